@@ -22,8 +22,10 @@ export type ErrorKind =
   | 'BadConfig'
   | 'BadCheckpoint';
 
-/** "asked: limit. remedy." without doubled full stops; parts that are missing are left out. */
-function composeMessage({ asked, limit, remedy }: Complaint): string {
+/** "asked: limit. remedy." without doubled full stops; a plain string is the whole message. */
+function composeMessage(complaint: Complaint | string): string {
+  if (typeof complaint === 'string') return complaint.replace(/\s*[\r\n]+\s*/g, ' ');
+  const { asked, limit, remedy } = complaint;
   const trim = (part: string) => part.trim().replace(/\.$/, '');
   const head = limit ? `${trim(asked)}: ${trim(limit)}` : trim(asked);
   const text = remedy ? `${head}. ${trim(remedy)}.` : `${head}.`;
@@ -33,7 +35,7 @@ function composeMessage({ asked, limit, remedy }: Complaint): string {
 export abstract class CuspError extends Error {
   abstract readonly kind: ErrorKind;
 
-  constructor(complaint: Complaint, options?: { readonly cause?: unknown }) {
+  constructor(complaint: Complaint | string, options?: { readonly cause?: unknown }) {
     super(composeMessage(complaint), options);
   }
 
@@ -52,7 +54,11 @@ export class DeviceLost extends CuspError {
   readonly kind = 'DeviceLost';
   readonly reason: string;
 
-  constructor(reason: string, complaint: Complaint, options?: { readonly cause?: unknown }) {
+  constructor(
+    reason: string,
+    complaint: Complaint | string,
+    options?: { readonly cause?: unknown },
+  ) {
     super(complaint, options);
     this.reason = reason;
   }
@@ -79,7 +85,7 @@ export class Diverged extends CuspError {
   readonly step: number;
   readonly replica: number;
 
-  constructor(step: number, replica: number, complaint?: Complaint) {
+  constructor(step: number, replica: number, complaint?: Complaint | string) {
     super(
       complaint ?? {
         asked: `step ${step}, replica ${replica}`,
@@ -97,8 +103,13 @@ export class BadConfig extends CuspError {
   readonly kind = 'BadConfig';
   readonly path: string;
 
-  constructor(path: string, complaint: Complaint, options?: { readonly cause?: unknown }) {
-    super({ ...complaint, asked: path ? `${path}: ${complaint.asked}` : complaint.asked }, options);
+  constructor(
+    path: string,
+    complaint: Complaint | string,
+    options?: { readonly cause?: unknown },
+  ) {
+    const parts = typeof complaint === 'string' ? { asked: complaint } : complaint;
+    super(path ? { ...parts, asked: `${path}: ${parts.asked}` } : complaint, options);
     this.path = path;
   }
 }
