@@ -1,0 +1,92 @@
+/**
+ * Nodes, ops and what an op must say of itself. An op is a record (DESIGN §3): shape rule, float64 reference, adjoint in
+ * terms of other ops, lowering to its shader. Adding one is a file in src/ops, a file in shaders and a row in tests/ops.
+ */
+import type { Block, Element, PhaseBuilder } from '../plan/types';
+
+export type Dtype = Element;
+/** Without the replica axis, which user code never writes. `[]` is a scalar. */
+export type Shape = readonly number[];
+
+export interface Type {
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+}
+
+export interface Node<A = unknown> extends Type {
+  readonly id: number;
+  readonly graph: Graph;
+  readonly op: Op<A>;
+  readonly inputs: readonly Node[];
+  readonly attributes: A;
+  /** False for what is the same for all replicas (data and what is computed from data alone): one copy, stride 0. */
+  readonly replicated: boolean;
+}
+
+/** A growing list of nodes; inputs come before their uses, so the list is already in topological order. */
+export interface Graph {
+  readonly nodes: Node[];
+}
+
+/** A dense row-major tensor in the reference; u32 values are held as exact doubles. */
+export interface Tensor {
+  readonly shape: Shape;
+  readonly data: Float64Array;
+}
+
+/** Where and when the reference evaluates: keys and counters of random ops. */
+export interface Moment {
+  readonly seed: number;
+  readonly replica: number;
+  readonly step: number;
+}
+
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** The result's type. Throws `ShapeMismatch` naming the op and the shapes, `BadConfig` for attributes. */
+  infer(inputs: readonly Type[], attributes: A): Type;
+  /** Float64, one replica, dense row-major; returns a fresh array of the result's elements. */
+  reference(
+    inputs: readonly Tensor[],
+    attributes: A,
+    result: Type,
+    moment: Moment,
+  ): Float64Array;
+  /**
+   * Gradients of the inputs from the gradient of the result, as new nodes; null where none flows (integers, masks).
+   * Absent: the op is not differentiable and gradients stop there with a `BadConfig`.
+   */
+  adjoint?(node: Node<A>, gradient: Node): readonly (Node | null)[];
+  /** Emits the dispatches that compute the node, or names it a view of its input. */
+  lower(node: Node<A>, to: Lowering): void;
+  /** Draws numbers: a result per replica even where no input has one. */
+  readonly random?: boolean;
+}
+
+/**
+ * Where a node's values lie: element (i…) of replica r is at `offset + r·replicaStride + Σ i_d·strides[d]` of the block.
+ * All in elements. `replicaStride` is 0 for shared nodes.
+ */
+export interface Operand {
+  readonly block: Block;
+  readonly offset: number;
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly replicaStride: number;
+}
+
+/** What an op's `lower` may ask for. */
+export interface Lowering extends PhaseBuilder {
+  /** Step counter and seeds on the device: u32 [step, seed of replica 0, seed of replica 1, …]. */
+  readonly clock: Block;
+  /** The operand as it lies, strides and all. */
+  operand(node: Node): Operand;
+  /** The operand with row-major strides; copied first when it is a strided view. */
+  dense(node: Node): Operand;
+  /** Room for the result: dense, R copies when the node is replicated, 1 when it is shared. */
+  result(node: Node): Operand;
+  /** Declares the node a view: no dispatch, no memory. */
+  alias(node: Node, operand: Operand): void;
+  /** R for a replicated node, 1 for a shared one: the factor on the grid. */
+  copies(node: Node): number;
+}

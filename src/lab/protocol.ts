@@ -1,0 +1,69 @@
+/**
+ * What a page and the worker that trains say to each other. Plain objects only: no functions, no classes, so that any
+ * transport works and a message can be logged.
+ */
+import type { AdapterRecord, RunEvent, RunRecord } from './record';
+
+export type ToWorker =
+  /** Build the run of this experiment (raw JSON, checked in the worker) and stop before its first step. A checkpoint resumes it. */
+  | { readonly type: 'open'; readonly config: unknown; readonly checkpoint?: ArrayBuffer }
+  | { readonly type: 'run' }
+  | { readonly type: 'pause' }
+  /** Take this many steps, then pause. */
+  | { readonly type: 'step'; readonly count: number }
+  /** Which views to send whenever metrics are evaluated; see `ExperimentViews`. */
+  | { readonly type: 'watch'; readonly views: readonly string[] }
+  /** Longest device time per submit in milliseconds: 12 keeps a visible page smooth. */
+  | { readonly type: 'pace'; readonly milliseconds: number }
+  | { readonly type: 'checkpoint' }
+  | { readonly type: 'record' }
+  | { readonly type: 'close' };
+
+export type Status =
+  | 'idle'
+  | 'compiling'
+  | 'ready'
+  | 'running'
+  | 'paused'
+  | 'restoring'
+  | 'diverged'
+  | 'done'
+  | 'failed';
+
+export type FromWorker =
+  /** `detail` says why, in words fit for the page: "37 kernels", "restored from step 400". */
+  | { readonly type: 'status'; readonly status: Status; readonly detail: string; readonly step: number }
+  /** Sent once per `open`, before the first step. `config` has its defaults filled in. */
+  | {
+      readonly type: 'opened';
+      readonly adapter: AdapterRecord;
+      readonly parameters: number;
+      readonly bytes: number;
+      readonly config: object;
+    }
+  /** Rows since the last message. `values[name][row]` holds one number per replica. */
+  | {
+      readonly type: 'metrics';
+      readonly steps: readonly number[];
+      readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
+    }
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | {
+      readonly type: 'progress';
+      readonly step: number;
+      readonly total: number;
+      readonly stepsPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  /** A tensor worth drawing, of replica 0 unless its shape says otherwise. */
+  | {
+      readonly type: 'view';
+      readonly name: string;
+      readonly step: number;
+      readonly shape: readonly number[];
+      readonly data: Float32Array;
+    }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly bytes: ArrayBuffer }
+  | { readonly type: 'record'; readonly record: RunRecord; readonly csv: string }
+  /** `kind` is the class of src/gpu/errors.ts, or `Error`. */
+  | { readonly type: 'error'; readonly kind: string; readonly message: string };
