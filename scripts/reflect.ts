@@ -58,7 +58,9 @@ function parse(code: string, fail: Fail): WgslReflect {
   try {
     return new WgslReflect(code);
   } catch (error) {
-    return fail(`does not parse: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    const line = Number(/Line: (\d+)/.exec(message)?.[1]); // of the expanded text, so quote it
+    return fail(`does not parse: ${message} ${code.split('\n')[line - 1]?.trim() ?? ''}`);
   }
 }
 

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vite';
+import { wgsl } from './wgsl-plugin';
+
+/** Vite's settings for TypeScript run in Node (scripts/run.mjs). */
+export default defineConfig({ plugins: [wgsl()] });
