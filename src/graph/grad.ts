@@ -21,11 +21,11 @@ export function gradients(output: Node, wrt: readonly Node[]): Node[] {
   const onTheWay = reaching(output.graph.nodes, wrt, output.id);
   const collected = new Map<Node, Node>([[output, constant(output.graph, 1)]]);
   for (let id = output.id; id >= 0; id--) {
-    const node = output.graph.nodes[id]!;
+    const node = output.graph.nodes[id];
     const gradient = collected.get(node);
     if (!gradient || node.inputs.length === 0 || !onTheWay.has(node)) continue;
     if (!node.op.adjoint) {
-      throw new BadConfig(node.op.name, `${node.op.name} has no gradient; keep it off the way to the loss`);
+      throw new BadConfig(node.op.name, `no gradient; keep it off the way to the loss`);
     }
     const shares = node.op.adjoint(node, gradient);
     node.inputs.forEach((input, k) => {
@@ -47,7 +47,7 @@ export function gradients(output: Node, wrt: readonly Node[]): Node[] {
 function reaching(nodes: readonly Node[], wrt: readonly Node[], last: number): Set<Node> {
   const found = new Set<Node>(wrt);
   for (let id = 0; id <= last; id++) {
-    const node = nodes[id]!;
+    const node = nodes[id];
     if (node.inputs.some((input) => found.has(input))) found.add(node);
   }
   return found;

@@ -9,10 +9,10 @@ export function createGraph(): Graph {
 
 /** Appends a node: infers its type, checks that all inputs are of one graph. */
 export function trace<A>(op: Op<A>, inputs: readonly Node[], attributes: A): Node<A> {
-  const graph = inputs[0]!.graph;
+  const graph = inputs[0].graph;
   for (const input of inputs) {
     if (input.graph !== graph) {
-      throw new BadConfig(op.name, `${op.name}: inputs belong to different graphs; trace them in one`);
+      throw new BadConfig(op.name, `inputs belong to different graphs; trace them in one`);
     }
   }
   return append(graph, op, inputs, attributes);

@@ -34,7 +34,7 @@ export interface Tensor {
   readonly data: Float64Array;
 }
 
-/** Where and when the reference evaluates: keys and counters of random ops. */
+/** Where and when the reference evaluates: the replica's Philox key (seed, lane) and the counter of random ops. */
 export interface Moment {
   readonly seed: number;
   readonly replica: number;
@@ -77,7 +77,7 @@ export interface Operand {
 
 /** What an op's `lower` may ask for. */
 export interface Lowering extends PhaseBuilder {
-  /** Step counter and seeds on the device: u32 [step, seed of replica 0, seed of replica 1, …]. */
+  /** Step counter and Philox keys on the device: u32 [step, 0, seed of replica 0, its lane, seed of replica 1, …]. */
   readonly clock: Block;
   /** The operand as it lies, strides and all. */
   operand(node: Node): Operand;

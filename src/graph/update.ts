@@ -31,7 +31,7 @@ export interface UpdateTarget {
   /** [R, H] f32. */
   readonly hyper: Block;
   readonly tables: Readonly<Record<string, Block>>;
-  /** u32 [step, seed of replica 0, …]; the step counts from 0 and is the same for all dispatches of one update. */
+  /** u32 [step, 0, seed of replica 0, its lane, …]; the step counts from 0 and is the same for all launches of one update. */
   readonly clock: Block;
 }
 

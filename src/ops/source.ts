@@ -29,7 +29,7 @@ interface ConstantAttributes {
 }
 
 const leafOnly = (what: string) => (): never => {
-  throw new BadConfig(what, `${what}: a leaf has no rule of its own; evaluate the graph instead`);
+  throw new BadConfig(what, `a leaf has no rule of its own; evaluate the graph instead`);
 };
 
 export const parameterOp: Op<ParameterAttributes> = {
@@ -90,5 +90,5 @@ export function isConstant(node: Node): node is Node<ConstantAttributes> {
 
 function checkName(graph: Graph, name: string): void {
   const taken = graph.nodes.some((node) => (isParameter(node) || isData(node)) && node.attributes.name === name);
-  if (taken) throw new BadConfig(name, `'${name}' names two leaves of one graph; give each its own name`);
+  if (taken) throw new BadConfig(name, 'names two leaves of one graph; give each its own name');
 }

@@ -2,7 +2,10 @@
  * The vocabulary of a plan. A plan knows buffers and dispatches, not tensors: what a node means ends in
  * `src/graph/lower.ts`, what the device does begins here.
  */
+import type { Traits } from '../gpu/open';
 import type { Shader } from '../gpu/shader';
+
+export type { Traits };
 
 export type Element = 'f32' | 'u32';
 
@@ -35,17 +38,6 @@ export interface Dispatch {
 export interface Phase {
   readonly name: string;
   readonly dispatches: readonly Dispatch[];
-}
-
-/** What kernels may depend on about the adapter when they choose a variant. */
-export interface Traits {
-  /** Barriers and workgroup memory are cheap. False on software adapters, where each barrier switches coroutines. */
-  readonly barriers: boolean;
-  readonly maxWorkgroupsPerDimension: number;
-  readonly maxInvocations: number;
-  readonly maxWorkgroupBytes: number;
-  readonly maxStorageBuffers: number;
-  readonly maxBufferBytes: number;
 }
 
 /** A shader's own names, so that a launch which forgets or invents one does not compile. */

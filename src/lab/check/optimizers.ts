@@ -1,0 +1,146 @@
+/**
+ * Optimisers on the device against their float64 twins: 100 updates, each compared from the device's own state, so that
+ * rounding does not pile up and a wrong update cannot hide in it.
+ */
+import type { Gpu } from '../../gpu/open';
+import { compile } from '../../graph/compile';
+import { createGraph } from '../../graph/node';
+import type { Snapshot } from '../../graph/program';
+import type { Update } from '../../graph/update';
+import { multiply } from '../../ops/elementwise';
+import { sum } from '../../ops/reduce';
+import { data, parameter } from '../../ops/source';
+import { adamw } from '../../optim/adamw';
+import { sgd } from '../../optim/sgd';
+import { createRandom } from '../../random/random';
+import { streams } from '../../random/streams';
+import { ulp } from './bounds';
+import { excess, type Comparison } from './compare';
+
+const REPLICAS = 3;
+const STEPS = 100;
+const SIZE = 1027;
+
+interface Trial {
+  readonly name: string;
+  readonly update: Update;
+  readonly masked?: boolean;
+}
+
+const trials: readonly Trial[] = [
+  { name: 'adamw', update: adamw({ lr: 1e-3, beta1: 0.9, beta2: 0.98, weightDecay: 1 }) },
+  {
+    name: 'adamw',
+    update: adamw({
+      lr: [1e-2, 1e-3, 1e-4],
+      beta1: [0.9, 0.8, 0],
+      beta2: [0.98, 0.999, 0.9],
+      weightDecay: [0, 1, 0.1],
+      clip: 0.5,
+      schedule: { kind: 'cosine', warmup: 10, steps: 80 },
+    }),
+    masked: true,
+  },
+  { name: 'sgd', update: sgd({ lr: 1e-2, momentum: 0.9, weightDecay: 1e-2 }) },
+  { name: 'sgd', update: sgd({ lr: [1e-1, 1e-2, 1e-3], clip: 1 }), masked: true },
+];
+
+/** One comparison a trial, of parameters and state. */
+export async function checkOptimizers(gpu: Gpu, filter: string): Promise<Comparison[]> {
+  const worst: Comparison[] = [];
+  for (const trial of trials) {
+    if (trial.name.includes(filter)) worst.push(await compareUpdates(gpu, trial));
+  }
+  return worst;
+}
+
+async function compareUpdates(gpu: Gpu, { name, update, masked = false }: Trial): Promise<Comparison> {
+  const graph = createGraph();
+  const theta = parameter(graph, 'theta', [SIZE], { kind: 'normal', std: 1 });
+  const slope = data(graph, 'slope', [SIZE], { replicated: true });
+  const random = createRandom(7, 0, streams.data);
+  const slopes = Float32Array.from({ length: REPLICAS * SIZE }, () => random.normal());
+  const stride = Math.ceil(SIZE / 4) * 4;
+  const mask = Float32Array.from({ length: stride }, () => (random.uniform() < 0.7 ? 1 : 0));
+  const loss = sum(multiply(theta, slope));
+  const program = await compile(gpu, {
+    keys: Array.from({ length: REPLICAS }, (_, r) => [r, 0] as const),
+    data: { slope: slopes },
+    training: { loss, metrics: { loss }, update, ...(masked && { mask }) },
+  });
+  try {
+    let worst: Comparison = { subject: name, where: 'none', error: 0, bound: 1 };
+    let before = await program.save();
+    for (let step = 0; step < STEPS; step++) {
+      await program.advance(1);
+      const after = await program.save();
+      for (let r = 0; r < REPLICAS; r++) {
+        const from = [r * stride, (r + 1) * stride] as const;
+        const gradients = new Float64Array(stride);
+        gradients.set(slopes.subarray(r * SIZE, (r + 1) * SIZE));
+        const own = mask.subarray(0, stride);
+        const expected = applyReference(update, before, { step, r, from, gradients, mask: masked ? own : null });
+        const candidate = compareStates(expected, before, after, from);
+        if (excess(candidate) > excess(worst)) {
+          worst = { ...candidate, subject: name, where: `${candidate.where}, step ${step}, replica ${r}` };
+        }
+      }
+      before = after;
+    }
+    return worst;
+  } finally {
+    program.dispose();
+  }
+}
+
+function applyReference(
+  update: Update,
+  before: Snapshot,
+  at: {
+    step: number;
+    r: number;
+    from: readonly [number, number];
+    gradients: Float64Array;
+    mask: Float32Array | null;
+  },
+): Record<string, Float64Array> {
+  const take = (all: Float32Array): Float64Array => Float64Array.from(all.subarray(...at.from));
+  const parameters = take(before.parameters);
+  const state = Object.fromEntries(update.state.map((key) => [key, take(before.state[key])]));
+  const hyper = Object.fromEntries(
+    Object.entries(update.hyper).map(([key, value]) => [key, typeof value === 'number' ? value : value[at.r]]),
+  );
+  update.reference({
+    step: at.step,
+    seed: at.r,
+    replica: 0,
+    parameters,
+    gradients: at.gradients,
+    mask: at.mask ? Float64Array.from(at.mask) : null,
+    state,
+    hyper,
+  });
+  return { parameters, ...state };
+}
+
+/** Bound: 1e-6 of the update, and the rounding of storing the new value. */
+function compareStates(
+  expected: Record<string, Float64Array>,
+  before: Snapshot,
+  after: Snapshot,
+  from: readonly [number, number],
+): Comparison {
+  let worst: Comparison = { subject: '', where: 'none', error: 0, bound: 1 };
+  for (const [key, values] of Object.entries(expected)) {
+    const old = (key === 'parameters' ? before.parameters : before.state[key]).subarray(...from);
+    const now = (key === 'parameters' ? after.parameters : after.state[key]).subarray(...from);
+    values.forEach((value, i) => {
+      const difference = Math.abs(now[i] - value);
+      const error = Number.isNaN(difference) ? Infinity : difference;
+      const bound = 1e-6 * Math.abs(value - old[i]) + ulp(value);
+      const candidate = { subject: '', where: key, error, bound };
+      if (excess(candidate) > excess(worst)) worst = candidate;
+    });
+  }
+  return worst;
+}
