@@ -1,0 +1,245 @@
+/**
+ * The safetensors format, read strictly and written so that Python tools accept it: 8 bytes of header length
+ * (u64, little-endian), a JSON header padded with spaces to a multiple of 8, then the data without holes.
+ * https://github.com/huggingface/safetensors#format
+ */
+import { BadCheckpoint } from '../gpu/errors';
+import { findDuplicateKey } from './json-keys';
+
+export type TensorData = Float32Array | Int32Array | Uint32Array | Uint8Array;
+export type DType = 'F32' | 'I32' | 'U32' | 'U8' | 'BOOL';
+
+export interface Tensor {
+  /** BOOL is held as bytes 0 and 1. */
+  readonly dtype: DType;
+  /** Row-major; [] is a scalar. */
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
+export interface Safetensors {
+  /** In order of name. */
+  readonly tensors: Map<string, Tensor>;
+  readonly metadata: Map<string, string>;
+}
+
+const WIDTH: Readonly<Record<DType, number>> = { F32: 4, I32: 4, U32: 4, U8: 1, BOOL: 1 };
+/** Far above the header of any network Cusp trains; Python's own reader stops at 100 MB. */
+const LARGEST_HEADER = 16 * 2 ** 20;
+const METADATA = '__metadata__';
+
+interface Entry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+function refuse(asked: string, limit: string, cause?: unknown): never {
+  const remedy = 'The file is damaged or was not written by Cusp or safetensors; use another copy';
+  throw new BadCheckpoint({ asked, limit, remedy }, { cause });
+}
+
+/** Parses a file. Throws BadCheckpoint naming the tensor or field; no tensor aliases `bytes`. */
+export function readSafetensors(bytes: Uint8Array): Safetensors {
+  const { header, dataStart } = readHeader(bytes);
+  const metadata = new Map<string, string>();
+  const entries: Entry[] = [];
+  for (const [name, value] of Object.entries(header)) {
+    if (name === METADATA) readMetadata(value, metadata);
+    else entries.push(readEntry(name, value));
+  }
+  requireFullCover(entries, bytes.length - dataStart);
+  entries.sort((a, b) => compareNames(a.name, b.name));
+  const tensors = new Map<string, Tensor>();
+  for (const { name, dtype, shape, begin, end } of entries) {
+    // A copy: alignment is then the buffer's own, and the file can be let go.
+    const { buffer } = bytes.slice(dataStart + begin, dataStart + end);
+    tensors.set(name, { dtype, shape, data: viewAs(name, dtype, buffer) });
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
+  if (bytes.length < 8) refuse(`file of ${bytes.length} bytes`, 'a header length takes 8');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Compared as a BigInt: a hostile length must not be rounded before it is checked.
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(LARGEST_HEADER)) {
+    refuse(`header of ${length} bytes`, `at most ${LARGEST_HEADER} are read`);
+  }
+  if (length > BigInt(bytes.length - 8)) {
+    refuse(`header of ${length} bytes`, `only ${bytes.length - 8} bytes follow: the file is cut short`);
+  }
+  const dataStart = 8 + Number(length);
+  let text = '';
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    text = decoder.decode(bytes.subarray(8, dataStart));
+  } catch (error) {
+    refuse('header', 'is not UTF-8', error);
+  }
+  if (!text.startsWith('{')) refuse('header', 'must begin with "{"');
+  let header: unknown;
+  try {
+    header = JSON.parse(text);
+  } catch (error) {
+    refuse('header', 'is not JSON', error);
+  }
+  const twice = findDuplicateKey(text);
+  if (twice !== null) refuse(`name ${JSON.stringify(twice)}`, 'occurs twice in the header');
+  return { header: header as object, dataStart };
+}
+
+function readMetadata(value: unknown, metadata: Map<string, string>): void {
+  if (!isRecord(value)) refuse(METADATA, 'must be an object of strings');
+  for (const [key, entry] of Object.entries(value)) {
+    if (typeof entry !== 'string') refuse(`${METADATA} ${JSON.stringify(key)}`, 'must be a string');
+    metadata.set(key, entry);
+  }
+}
+
+function readEntry(name: string, value: unknown): Entry {
+  const label = `tensor ${JSON.stringify(name)}`;
+  if (!isRecord(value)) refuse(label, 'must be an object');
+  for (const key of Object.keys(value)) {
+    if (key !== 'dtype' && key !== 'shape' && key !== 'data_offsets') {
+      refuse(`${label}, field ${JSON.stringify(key)}`, 'is not part of the format');
+    }
+  }
+  const { dtype, shape, data_offsets: offsets } = value;
+  if (typeof dtype !== 'string' || !Object.hasOwn(WIDTH, dtype)) {
+    const known = Object.keys(WIDTH).join(', ');
+    refuse(`${label}, dtype ${JSON.stringify(dtype) ?? 'missing'}`, `only ${known} are read`);
+  }
+  if (!Array.isArray(shape) || !shape.every(isCount)) {
+    refuse(`${label}, shape`, 'must be an array of whole numbers ≥ 0');
+  }
+  const size = byteSize(dtype as DType, shape);
+  if (size === null) refuse(`${label}, shape [${shape.join(', ')}]`, 'its size overflows');
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
+    refuse(`${label}, data_offsets`, 'must be two whole numbers ≥ 0');
+  }
+  const [begin, end] = offsets as [number, number];
+  if (begin > end) refuse(`${label}, data_offsets`, `begin ${begin} is after end ${end}`);
+  if (end - begin !== size) {
+    refuse(`${label}, data_offsets`, `span ${end - begin} bytes, the shape needs ${size}`);
+  }
+  return { name, dtype: dtype as DType, shape: shape.map((extent) => extent + 0), begin, end };
+}
+
+/** The entries must tile the data: no overlap, no hole, nothing left over, nothing outside. */
+function requireFullCover(entries: readonly Entry[], bytes: number): void {
+  let covered = 0;
+  for (const entry of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+    const label = `tensor ${JSON.stringify(entry.name)}`;
+    if (entry.end > bytes) {
+      refuse(label, `ends at byte ${entry.end} of ${bytes}: the file is cut short`);
+    }
+    if (entry.begin < covered) refuse(label, `overlaps the tensor before it at byte ${entry.begin}`);
+    if (entry.begin > covered) refuse(label, `leaves a hole from byte ${covered} to ${entry.begin}`);
+    covered = entry.end;
+  }
+  if (covered !== bytes) refuse(`data of ${bytes} bytes`, `only the first ${covered} belong to tensors`);
+}
+
+function viewAs(name: string, dtype: DType, buffer: ArrayBuffer): TensorData {
+  if (dtype === 'F32') return new Float32Array(buffer);
+  if (dtype === 'I32') return new Int32Array(buffer);
+  if (dtype === 'U32') return new Uint32Array(buffer);
+  const data = new Uint8Array(buffer);
+  if (dtype === 'BOOL' && data.some((byte) => byte > 1)) {
+    refuse(`tensor ${JSON.stringify(name)}`, 'a BOOL must be 0 or 1');
+  }
+  return data;
+}
+
+/**
+ * Serialises tensors, the widest types first and then by name, as Python's writer does. `format: "pt"` is added
+ * to the metadata unless given. Throws BadCheckpoint for a shape that does not fit its data or a reserved name.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: ReadonlyMap<string, string> | Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  const given = metadata instanceof Map ? [...metadata] : Object.entries(metadata);
+  const strings = new Map<string, string>([['format', 'pt'], ...given]);
+  const ordered = [...tensors].sort(
+    ([nameA, a], [nameB, b]) => WIDTH[b.dtype] - WIDTH[a.dtype] || compareNames(nameA, nameB),
+  );
+  // Text by hand: an object would lose or reorder keys such as "__proto__" and "0".
+  const parts = [`${JSON.stringify(METADATA)}:${stringifyMap(strings)}`];
+  let offset = 0;
+  for (const [name, tensor] of ordered) {
+    const size = requireWritable(name, tensor);
+    const { dtype, shape } = tensor;
+    const entry = JSON.stringify({ dtype, shape, data_offsets: [offset, offset + size] });
+    parts.push(`${JSON.stringify(name)}:${entry}`);
+    offset += size;
+  }
+  const header = new TextEncoder().encode(`{${parts.join(',')}}`);
+  const padded = Math.ceil(header.length / 8) * 8;
+  if (padded > LARGEST_HEADER) {
+    throw new BadCheckpoint({
+      asked: `header of ${padded} bytes`,
+      limit: `at most ${LARGEST_HEADER} are written`,
+      remedy: 'Shorten the metadata',
+    });
+  }
+  const bytes = new Uint8Array(8 + padded + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(header, 8);
+  bytes.fill(0x20, 8 + header.length, 8 + padded);
+  let at = 8 + padded;
+  for (const [, { data }] of ordered) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+function requireWritable(name: string, { dtype, shape, data }: Tensor): number {
+  const label = `tensor ${JSON.stringify(name)}`;
+  const reject = (limit: string): never => {
+    throw new BadCheckpoint({ asked: label, limit });
+  };
+  if (name === METADATA) reject('this name is reserved by the format');
+  if (/\p{Surrogate}/u.test(name)) reject('its name is not well-formed Unicode');
+  if (!Object.hasOwn(WIDTH, dtype)) reject(`dtype ${dtype} is not one of ${Object.keys(WIDTH).join(', ')}`);
+  const holders = { F32: Float32Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array, BOOL: Uint8Array };
+  if (!(data instanceof holders[dtype])) reject(`${dtype} must come in a ${holders[dtype].name}`);
+  const size = shape.every(isCount) ? byteSize(dtype, shape) : null;
+  if (size !== data.byteLength) {
+    reject(`shape [${shape.join(', ')}] does not fit its ${data.length} elements`);
+  }
+  if (dtype === 'BOOL' && data.some((byte) => byte > 1)) reject('a BOOL must be 0 or 1');
+  return data.byteLength;
+}
+
+/** Bytes of a tensor, or null when a product leaves the exact integers. */
+function byteSize(dtype: DType, shape: readonly number[]): number | null {
+  let size = WIDTH[dtype];
+  for (const extent of shape) {
+    size *= extent;
+    if (!Number.isSafeInteger(size)) return null;
+  }
+  return size;
+}
+
+function stringifyMap(strings: ReadonlyMap<string, string>): string {
+  const pairs = [...strings].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  return `{${pairs.join(',')}}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
