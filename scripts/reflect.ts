@@ -11,7 +11,7 @@ import type {
   Shader,
   ShaderBinding,
 } from '../src/gpu/shader';
-import { ShaderError, readShader, stripComments } from './wgsl-source';
+import { ShaderError, readShader, stripComments } from './wgsl-source.ts';
 
 const MAX_STORAGE_BUFFERS = 8;
 const PARAM_TYPES = new Set<string>(['u32', 'i32', 'f32', 'vec2u', 'vec4u', 'vec4f']);
@@ -54,9 +54,22 @@ export function reflectShader(file: string, code: string): Shader {
 
 type Fail = (rule: string) => never;
 
+const WORDS = 'workgroup|block|type|uniform|storage|private|function|read|write';
+const HIDDEN = new RegExp(`\\bvar\\s*<[^>]*>|\\bptr\\s*<\\s*\\w+|\\b(${WORDS})\\b(?!\\s*>)`, 'g');
+const SHOWN = new RegExp(`^(${WORDS})__$`);
+
+/** wgsl_reflect 1.6.0 takes these names for keywords wherever they stand; WGSL allows them as names. */
+export function hideKeywords(code: string): string {
+  return code.replace(HIDDEN, (text, word: string | undefined) => (word ? `${word}__` : text));
+}
+
+function shown(name: string): string {
+  return name.replace(SHOWN, '$1');
+}
+
 function parse(code: string, fail: Fail): WgslReflect {
   try {
-    return new WgslReflect(code);
+    return new WgslReflect(hideKeywords(code));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const line = Number(/Line: (\d+)/.exec(message)?.[1]); // of the expanded text, so quote it
@@ -69,7 +82,8 @@ function readBindings(storage: readonly VariableInfo[], fail: Fail): ShaderBindi
     fail(`${storage.length} storage buffers; the default limit is ${MAX_STORAGE_BUFFERS}`);
   }
   const bindings = storage.map((variable): ShaderBinding => {
-    const { name, binding, access, type } = variable;
+    const { binding, access, type } = variable;
+    const name = shown(variable.name);
     if (binding < 1 || binding > MAX_STORAGE_BUFFERS) {
       fail(`${name} has binding ${binding}; storage buffers use 1 to ${MAX_STORAGE_BUFFERS}`);
     }
@@ -110,7 +124,7 @@ function readParams(uniforms: readonly VariableInfo[], fail: Fail): ParamsLayout
     if (!PARAM_TYPES.has(type)) {
       fail(`params.${member.name} is ${type}; allowed are ${[...PARAM_TYPES].join(', ')}`);
     }
-    fields[member.name] = { offset: member.offset, type: type as ParamField['type'] };
+    fields[shown(member.name)] = { offset: member.offset, type: type as ParamField['type'] };
   }
   return { size: Math.ceil(variable.size / 16) * 16, fields };
 }

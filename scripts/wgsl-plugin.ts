@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
-import { loadShader } from './reflect';
-import { SHADER_ROOT, ShaderError, listShaders, minify, shaderFile } from './wgsl-source';
+import { loadShader } from './reflect.ts';
+import { SHADER_ROOT, ShaderError, listShaders, minify, shaderFile } from './wgsl-source.ts';
 
 export function wgsl(): Plugin {
   let building = false;
