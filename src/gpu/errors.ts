@@ -103,11 +103,7 @@ export class BadConfig extends CuspError {
   readonly kind = 'BadConfig';
   readonly path: string;
 
-  constructor(
-    path: string,
-    complaint: Complaint | string,
-    options?: { readonly cause?: unknown },
-  ) {
+  constructor(path: string, complaint: Complaint | string, options?: { readonly cause?: unknown }) {
     const parts = typeof complaint === 'string' ? { asked: complaint } : complaint;
     super(path ? { ...parts, asked: `${path}: ${parts.asked}` } : complaint, options);
     this.path = path;

@@ -70,7 +70,10 @@ function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
     refuse(`header of ${length} bytes`, `at most ${LARGEST_HEADER} are read`);
   }
   if (length > BigInt(bytes.length - 8)) {
-    refuse(`header of ${length} bytes`, `only ${bytes.length - 8} bytes follow: the file is cut short`);
+    refuse(
+      `header of ${length} bytes`,
+      `only ${bytes.length - 8} bytes follow: the file is cut short`,
+    );
   }
   const dataStart = 8 + Number(length);
   let text = '';
@@ -137,11 +140,14 @@ function requireFullCover(entries: readonly Entry[], bytes: number): void {
     if (entry.end > bytes) {
       refuse(label, `ends at byte ${entry.end} of ${bytes}: the file is cut short`);
     }
-    if (entry.begin < covered) refuse(label, `overlaps the tensor before it at byte ${entry.begin}`);
-    if (entry.begin > covered) refuse(label, `leaves a hole from byte ${covered} to ${entry.begin}`);
+    if (entry.begin < covered)
+      refuse(label, `overlaps the tensor before it at byte ${entry.begin}`);
+    if (entry.begin > covered)
+      refuse(label, `leaves a hole from byte ${covered} to ${entry.begin}`);
     covered = entry.end;
   }
-  if (covered !== bytes) refuse(`data of ${bytes} bytes`, `only the first ${covered} belong to tensors`);
+  if (covered !== bytes)
+    refuse(`data of ${bytes} bytes`, `only the first ${covered} belong to tensors`);
 }
 
 function viewAs(name: string, dtype: DType, buffer: ArrayBuffer): TensorData {
@@ -206,8 +212,15 @@ function requireWritable(name: string, { dtype, shape, data }: Tensor): number {
   };
   if (name === METADATA) reject('this name is reserved by the format');
   if (/\p{Surrogate}/u.test(name)) reject('its name is not well-formed Unicode');
-  if (!Object.hasOwn(WIDTH, dtype)) reject(`dtype ${dtype} is not one of ${Object.keys(WIDTH).join(', ')}`);
-  const holders = { F32: Float32Array, I32: Int32Array, U32: Uint32Array, U8: Uint8Array, BOOL: Uint8Array };
+  if (!Object.hasOwn(WIDTH, dtype))
+    reject(`dtype ${dtype} is not one of ${Object.keys(WIDTH).join(', ')}`);
+  const holders = {
+    F32: Float32Array,
+    I32: Int32Array,
+    U32: Uint32Array,
+    U8: Uint8Array,
+    BOOL: Uint8Array,
+  };
   if (!(data instanceof holders[dtype])) reject(`${dtype} must come in a ${holders[dtype].name}`);
   const size = shape.every(isCount) ? byteSize(dtype, shape) : null;
   if (size !== data.byteLength) {
@@ -228,7 +241,9 @@ function byteSize(dtype: DType, shape: readonly number[]): number | null {
 }
 
 function stringifyMap(strings: ReadonlyMap<string, string>): string {
-  const pairs = [...strings].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  const pairs = [...strings].map(
+    ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+  );
   return `{${pairs.join(',')}}`;
 }
 

@@ -38,12 +38,7 @@ function requireWord(path: string, value: number): void {
  * Its counter is (position, substream, stream, 1): 2^34 words before it repeats. Throws BadConfig for numbers
  * that are not u32.
  */
-export function createRandom(
-  seed: number,
-  replica: number,
-  stream: Stream,
-  substream = 0,
-): Random {
+export function createRandom(seed: number, replica: number, stream: Stream, substream = 0): Random {
   requireWord('seed', seed);
   requireWord('replica', replica);
   requireWord('substream', substream);

@@ -14,7 +14,10 @@ const base: ModularOptions = {
 
 /** Keys "a,b" of a split, in its order. */
 function keys(inputs: Uint32Array): string[] {
-  return Array.from({ length: inputs.length / 2 }, (_, i) => `${inputs[2 * i]},${inputs[2 * i + 1]}`);
+  return Array.from(
+    { length: inputs.length / 2 },
+    (_, i) => `${inputs[2 * i]},${inputs[2 * i + 1]}`,
+  );
 }
 
 function caught(change: Partial<ModularOptions>): BadConfig {

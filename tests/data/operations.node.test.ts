@@ -43,7 +43,13 @@ describe('operations modulo p', () => {
   test.each(names)('%s stays exact at the largest modulus', (name) => {
     const operation = operations[name as keyof typeof operations];
     const p = 1021;
-    for (const [a, b] of [[1020, 1020], [1020, 1019], [511, 1020], [0, 1]]) { // prettier-ignore
+    for (const [a, b] of [
+      [1020, 1020],
+      [1020, 1019],
+      [511, 1020],
+      [0, 1],
+    ]) {
+      // prettier-ignore
       const expected = definitions[name](BigInt(a), BigInt(b), p);
       expect(operation.compute(a, b, p)).toBe(expected);
     }

@@ -115,6 +115,19 @@ describe('layout', () => {
     expect(metadata.size).toBe(0);
   });
 
+  test("reads the bytes of Python's safetensors 0.8.0, and writes the same for the same tensors", () => {
+    const python =
+      '90000000000000007b225f5f6d657461646174615f5f223a7b22666f726d6174223a227074227d2c2277223a' +
+      '7b226474797065223a22463332222c227368617065223a5b325d2c22646174615f6f666673657473223a5b30' +
+      '2c385d7d2c226d223a7b226474797065223a225538222c227368617065223a5b335d2c22646174615f6f6666' +
+      '73657473223a5b382c31315d7d7d2020202020200000803f00000040010203';
+    const bytes = Uint8Array.from(python.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+    const { tensors, metadata } = readSafetensors(bytes);
+    expect(tensors.get('w')).toEqual({ dtype: 'F32', shape: [2], data: Float32Array.of(1, 2) });
+    expect(tensors.get('m')).toEqual({ dtype: 'U8', shape: [3], data: Uint8Array.of(1, 2, 3) });
+    expect(writeSafetensors(tensors, metadata)).toEqual(bytes);
+  });
+
   test('an empty file of no tensors', () => {
     expect(readSafetensors(file('{}')).tensors.size).toBe(0);
   });
@@ -139,20 +152,40 @@ describe('refused, naming the culprit', () => {
     ['deep nesting', file(`{"a":${'['.repeat(200_000)}`), /not JSON/],
     ['zero padding', file('{}\0\0'), /not JSON/],
     ['duplicate tensor', file(`{"a":${tensor(0, 4)},"a":${tensor(0, 4)}}`, zeros(4)), /"a".*twice/],
-    ['duplicate by escape', file(`{"a":${tensor(0, 4)},"\\u0061":${tensor(0, 4)}}`, zeros(4)), /twice/],
+    [
+      'duplicate by escape',
+      file(`{"a":${tensor(0, 4)},"\\u0061":${tensor(0, 4)}}`, zeros(4)),
+      /twice/,
+    ],
     ['duplicate metadata', file('{"__metadata__":{"k":"1","k":"2"}}'), /"k".*twice/],
-    ['duplicate field', file('{"a":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}'), /twice/],
+    [
+      'duplicate field',
+      file('{"a":{"dtype":"F32","dtype":"F32","shape":[0],"data_offsets":[0,0]}}'),
+      /twice/,
+    ],
     ['metadata a string', file('{"__metadata__":"x"}'), /__metadata__/],
     ['metadata null', file('{"__metadata__":null}'), /__metadata__/],
     ['metadata number', file('{"__metadata__":{"step":4}}'), /__metadata__ "step"/],
     ['entry null', file('{"a":null}'), /"a"/],
     ['entry array', file('{"a":[]}'), /"a"/],
     ['prototype as an entry', file('{"__proto__":{"x":1}}'), /"__proto__"/],
-    ['prototype inside an entry', file('{"a":{"__proto__":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}}', zeros(4)), /"__proto__"/],
-    ['unknown field', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"x":1}}', zeros(4)), /"x"/],
+    [
+      'prototype inside an entry',
+      file('{"a":{"__proto__":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}}', zeros(4)),
+      /"__proto__"/,
+    ],
+    [
+      'unknown field',
+      file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4],"x":1}}', zeros(4)),
+      /"x"/,
+    ],
     ['unknown dtype', file(`{"a":${tensor(0, 4, [1], 'F64')}}`, zeros(4)), /"F64".*F32/],
     ['inherited dtype', file(`{"a":${tensor(0, 4, [1], 'toString')}}`, zeros(4)), /"toString"/],
-    ['missing dtype', file('{"a":{"shape":[],"data_offsets":[0,4]}}', zeros(4)), /"a", dtype missing/],
+    [
+      'missing dtype',
+      file('{"a":{"shape":[],"data_offsets":[0,4]}}', zeros(4)),
+      /"a", dtype missing/,
+    ],
     ['missing shape', file('{"a":{"dtype":"F32","data_offsets":[0,4]}}', zeros(4)), /"a", shape/],
     ['shape a number', file(`{"a":${tensor(0, 4, 1)}}`, zeros(4)), /"a", shape/],
     ['negative extent', file(`{"a":${tensor(0, 4, [-1])}}`, zeros(4)), /"a", shape/],
@@ -162,8 +195,16 @@ describe('refused, naming the culprit', () => {
     ['product overflow', file(`{"a":${tensor(0, 4, [2 ** 30, 2 ** 30])}}`, zeros(4)), /overflow/],
     ['overflow hidden by a zero', file(`{"a":${tensor(0, 0, [2 ** 50, 2 ** 50, 0])}}`), /overflow/],
     ['offsets missing', file('{"a":{"dtype":"F32","shape":[]}}', zeros(4)), /data_offsets/],
-    ['three offsets', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4,4]}}', zeros(4)), /data_offsets/],
-    ['negative offset', file('{"a":{"dtype":"F32","shape":[],"data_offsets":[-4,0]}}', zeros(4)), /data_offsets/],
+    [
+      'three offsets',
+      file('{"a":{"dtype":"F32","shape":[],"data_offsets":[0,4,4]}}', zeros(4)),
+      /data_offsets/,
+    ],
+    [
+      'negative offset',
+      file('{"a":{"dtype":"F32","shape":[],"data_offsets":[-4,0]}}', zeros(4)),
+      /data_offsets/,
+    ],
     ['begin after end', file(`{"a":${tensor(4, 0, [1])}}`, zeros(4)), /after/],
     ['span too short', file(`{"a":${tensor(0, 4, [2])}}`, zeros(4)), /needs 8/],
     ['span too long', file(`{"a":${tensor(0, 8, [1])}}`, zeros(8)), /needs 4/],

@@ -13,7 +13,8 @@ let device: GPUDevice;
 
 beforeAll(async () => {
   const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter) throw new Error('no WebGPU adapter: these tests need one, a software adapter will do');
+  if (!adapter)
+    throw new Error('no WebGPU adapter: these tests need one, a software adapter will do');
   device = await adapter.requestDevice();
 });
 afterAll(() => device?.destroy());
@@ -28,7 +29,11 @@ function grid(from: number, to: number, count: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => from + ((to - from) * i) / (count - 1));
 }
 
-function worst(xs: Float32Array, got: Float32Array, error: (x: number, y: number) => number): number {
+function worst(
+  xs: Float32Array,
+  got: Float32Array,
+  error: (x: number, y: number) => number,
+): number {
   return xs.reduce((most, x, i) => {
     const e = error(x, got[i]);
     return Number.isNaN(e) ? Infinity : Math.max(most, e);
@@ -145,7 +150,8 @@ describe('math.wgsl', () => {
   test('is_finite_bits by bit pattern', async () => {
     const bits = Uint32Array.of(0, 0x80000000, 0x3f800000, 0x7f7fffff, 0x00000001, // finite
       0x7f800000, 0xff800000, 0x7fc00000, 0xffc00001, 0x7f800001); // prettier-ignore
-    const body = 'return vec4u(select(0u, 1u, is_finite_bits(bitcast<f32>(words[i]))), 0u, 0u, 0u);';
+    const body =
+      'return vec4u(select(0u, 1u, is_finite_bits(bitcast<f32>(words[i]))), 0u, 0u, 0u);';
     const got = await evaluate(device, mathLibrary, body, bits, bits.length);
     expect(Array.from(bits, (_, i) => got[4 * i])).toEqual([1, 1, 1, 1, 1, 0, 0, 0, 0, 0]);
   });

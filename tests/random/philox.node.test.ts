@@ -7,7 +7,11 @@ const hex = (words: Uint32Array) => Array.from(words, (word) => word.toString(16
 describe('Philox4x32-10', () => {
   // Random123's kat_vectors: all zeros, all ones, digits of pi.
   test.each([
-    [[0, 0], [0, 0, 0, 0], ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']],
+    [
+      [0, 0],
+      [0, 0, 0, 0],
+      ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8'],
+    ],
     [
       [0xffffffff, 0xffffffff],
       [0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff],
