@@ -1,0 +1,163 @@
+/** Functions of two tensors, element by element, with numpy's broadcasting: f32, f32 → f32. */
+import binaryShader from '../../shaders/binary.wgsl';
+import binaryVec4Shader from '../../shaders/binary-vec4.wgsl';
+import { trace } from '../graph/node';
+import { broadcastShapes, sameShape } from '../graph/shape';
+import type { Lowering, Node, Op, Tensor, Type } from '../graph/types';
+import { sumTo } from './reduce';
+import { negate, requireFloat } from './unary';
+import { broadcastOperand, broadcastStrides, foldGroups, offsetsOf, planWalks } from './walk';
+
+interface Rule {
+  /** As in shaders/lib/binary-functions.wgsl. */
+  readonly code: number;
+  readonly reference: (a: number, b: number) => number;
+  /** Gradients of a and b, of the shape of the result y: summed over what broadcasting repeated afterwards. */
+  readonly adjoint: (gradient: Node, a: Node, b: Node, y: Node) => readonly (Node | null)[];
+}
+
+const WORKGROUP = 64;
+
+function binaryOp(name: string, rule: Rule): Op<null> {
+  return {
+    name,
+    infer: ([a, b]) => {
+      requireFloat(name, a);
+      requireFloat(name, b);
+      return { shape: broadcastShapes(name, a.shape, b.shape), dtype: 'f32' };
+    },
+    reference: ([a, b], _, result) => combine(a, b, result, rule.reference),
+    adjoint: (node, gradient) => {
+      const [a, b] = node.inputs;
+      const shares = rule.adjoint(gradient, a, b, node as Node);
+      return shares.map((share, k) => share && sumTo(share, node.inputs[k].shape));
+    },
+    lower: (node, to) => lowerBinary(node, rule.code, to),
+  };
+}
+
+function combine(
+  a: Tensor,
+  b: Tensor,
+  { shape }: Type,
+  f: (a: number, b: number) => number,
+): Float64Array {
+  if (sameShape(a.shape, b.shape)) return a.data.map((value, i) => f(value, b.data[i]));
+  const left = offsetsOf(shape, broadcastStrides(a.shape, shape));
+  const right = offsetsOf(shape, broadcastStrides(b.shape, shape));
+  return Float64Array.from(left, (at, i) => f(a.data[at], b.data[right[i]]));
+}
+
+function lowerBinary(node: Node<null>, code: number, to: Lowering): void {
+  const a = broadcastOperand(to.operand(node.inputs[0]), node.shape);
+  const b = broadcastOperand(to.operand(node.inputs[1]), node.shape);
+  const result = to.result(node as Node);
+  for (const walk of planWalks(node.shape, to.copies(node as Node), [result, a, b])) {
+    const [write, left, right] = walk.operands;
+    const launch = {
+      label: node.op.name,
+      bindings: { a: a.block, b: b.block, result: result.block },
+      params: {
+        extents: walk.extents,
+        a_strides: left.strides,
+        a_origin: left.origin,
+        b_strides: right.strides,
+        b_origin: right.origin,
+        result_strides: write.strides,
+        result_origin: write.origin,
+        units: walk.units,
+      },
+      groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    };
+    const overrides = { OP: code, RANK: walk.rank, WORKGROUP };
+    if (walk.vector) {
+      const splats = { A_SPLAT: Number(left.splat), B_SPLAT: Number(right.splat) };
+      to.launch(binaryVec4Shader, { ...launch, overrides: { ...overrides, ...splats } });
+    } else {
+      to.launch(binaryShader, { ...launch, overrides });
+    }
+  }
+}
+
+export const addOp = binaryOp('add', {
+  code: 0,
+  reference: (a, b) => a + b,
+  adjoint: (g) => [g, g],
+});
+
+export const subtractOp = binaryOp('subtract', {
+  code: 1,
+  reference: (a, b) => a - b,
+  adjoint: (g) => [g, negate(g)],
+});
+
+export const multiplyOp = binaryOp('multiply', {
+  code: 2,
+  reference: (a, b) => a * b,
+  adjoint: (g, a, b) => [multiply(g, b), multiply(g, a)],
+});
+
+export const divideOp = binaryOp('divide', {
+  code: 3,
+  reference: (a, b) => a / b,
+  adjoint: (g, _, b, y) => {
+    const share = divide(g, b);
+    return [share, negate(multiply(share, y))];
+  },
+});
+
+export const maximumOp = binaryOp('maximum', {
+  code: 4,
+  reference: Math.max,
+  adjoint: (g, a, b) => chosen(g, greater(a, b)),
+});
+
+export const minimumOp = binaryOp('minimum', {
+  code: 5,
+  reference: Math.min,
+  adjoint: (g, a, b) => chosen(g, greater(b, a)),
+});
+
+export const greaterOp = binaryOp('greater', {
+  code: 6,
+  reference: (a, b) => Number(a > b),
+  adjoint: () => [null, null],
+});
+
+export const equalOp = binaryOp('equal', {
+  code: 7,
+  reference: (a, b) => Number(a === b),
+  adjoint: () => [null, null],
+});
+
+export const gateOp = binaryOp('gate', {
+  code: 8,
+  reference: (a, b) => (b > 0 ? a : 0),
+  adjoint: (g, _, b) => [gate(g, b), null],
+});
+
+/** The gradient where the mask is 1, and the rest of it. */
+function chosen(gradient: Node, mask: Node): readonly Node[] {
+  const first = multiply(gradient, mask);
+  return [first, subtract(gradient, first)];
+}
+
+const apply =
+  (op: Op<null>) =>
+  (a: Node, b: Node): Node =>
+    trace(op, [a, b], null) as Node;
+
+export const add = apply(addOp);
+export const subtract = apply(subtractOp);
+export const multiply = apply(multiplyOp);
+export const divide = apply(divideOp);
+/** The larger of two; at ties the gradient is that of b. */
+export const maximum = apply(maximumOp);
+/** The smaller of two; at ties the gradient is that of b. */
+export const minimum = apply(minimumOp);
+/** 1 where a > b, else 0; no gradient. Integers go through `toFloat`, exact below 2²⁴. */
+export const greater = apply(greaterOp);
+/** 1 where a = b, else 0; no gradient. */
+export const equal = apply(equalOp);
+/** a where b > 0, else 0: the gradient of relu from its output. */
+export const gate = apply(gateOp);
