@@ -20,7 +20,9 @@ if (options.has('--chrome')) ensureChrome();
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    fail(`Node ${process.versions.node} is too old: Cusp needs 20.19 or newer (https://nodejs.org).`);
+    fail(
+      `Node ${process.versions.node} is too old: Cusp needs 20.19 or newer (https://nodejs.org).`,
+    );
   }
 }
 

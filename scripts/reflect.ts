@@ -18,7 +18,10 @@ const PARAM_TYPES = new Set<string>(['u32', 'i32', 'f32', 'vec2u', 'vec4u', 'vec
 const OVERRIDE_TYPES = new Set<string>(['u32', 'i32', 'f32', 'bool']);
 
 /** Reads and reflects `file`, a path under shaders/. Throws ShaderError naming file and rule. */
-export function loadShader(file: string, root?: string): { shader: Shader; files: readonly string[] } {
+export function loadShader(
+  file: string,
+  root?: string,
+): { shader: Shader; files: readonly string[] } {
   const { code, files } = readShader(file, root);
   return { shader: reflectShader(file, code), files };
 }
@@ -33,7 +36,9 @@ export function reflectShader(file: string, code: string): Shader {
   const entries = [...info.entry.compute, ...info.entry.vertex, ...info.entry.fragment];
   const main = info.entry.compute[0];
   if (entries.length !== 1 || main?.name !== 'main') {
-    return fail(`one compute entry point named main is wanted, found [${entries.map((e) => e.name)}]`);
+    return fail(
+      `one compute entry point named main is wanted, found [${entries.map((e) => e.name)}]`,
+    );
   }
   if (info.textures.length + info.samplers.length + info.immediates.length > 0) {
     fail('textures, samplers and immediates are not used here');

@@ -24,7 +24,8 @@ export function wgsl(): Plugin {
     load(id) {
       if (!id.endsWith('.wgsl')) return null;
       const file = shaderFile(id);
-      if (file === null) this.error(`${id}: only kernels under shaders/ (not lib/) can be imported`);
+      if (file === null)
+        this.error(`${id}: only kernels under shaders/ (not lib/) can be imported`);
       const { shader, files } = loadShader(file);
       for (const path of files) this.addWatchFile(path);
       writeDeclaration(shader);

@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import type { UserConfig } from 'vite';
+import { wgsl } from './scripts/wgsl-plugin.ts';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const DEMOS = join(ROOT, 'demos');
+
+/** Every demos/**\/index.html is a page, also demos/*.html (embed.html and the like). */
+function findPages(): string[] {
+  if (!existsSync(DEMOS)) return [];
+  return readdirSync(DEMOS, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /(^|[\\/])index\.html$|^[^\\/]+\.html$/.test(name))
+    .map((name) => join(DEMOS, name))
+    .sort();
+}
+
+const shared: UserConfig = {
+  base: './', // pages and the worker work from any folder of any host
+  plugins: [wgsl()],
+  worker: { format: 'es', plugins: () => [wgsl()] },
+};
+
+/** `vite build --mode library`: dist/cusp.js. Without the mode: the pages, to dist/demos/. */
+export default defineConfig(({ mode }) => {
+  const common = {
+    target: 'es2022',
+    assetsInlineLimit: 0, // a data: URL breaks a strict content security policy
+  };
+  if (mode === 'library') {
+    return {
+      ...shared,
+      publicDir: false,
+      build: {
+        ...common,
+        outDir: resolve(ROOT, 'dist'),
+        emptyOutDir: true,
+        sourcemap: true,
+        lib: { entry: join(ROOT, 'src/index.ts'), formats: ['es'], fileName: () => 'cusp.js' },
+      },
+    };
+  }
+  return {
+    ...shared,
+    root: DEMOS,
+    // The pages' sources import src/ and shaders/, one level above their root.
+    server: { fs: { allow: [ROOT] } },
+    build: {
+      ...common,
+      outDir: resolve(ROOT, 'dist/demos'),
+      emptyOutDir: true,
+      // The polyfill is an inline script where a policy forbids those; es2022 browsers need none.
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: findPages() },
+    },
+  };
+});
