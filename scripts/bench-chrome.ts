@@ -1,0 +1,73 @@
+/** Runs the bench page (benches/index.html) in headless Chrome and brings its report back. */
+import puppeteer from 'puppeteer';
+import type { Browser } from 'puppeteer';
+import { createServer } from 'vite';
+import type { Report } from '../benches/run';
+import type { BenchArguments } from './bench';
+import { chromeFlags, findChrome, installHint } from './chrome.mjs';
+import { wgsl } from './wgsl-plugin';
+
+/** Prepared ahead: a dependency found halfway would make Vite reload the page. */
+const PEERS = [
+  '@jax-js/jax',
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients',
+  '@tensorflow/tfjs-backend-webgpu',
+];
+
+/** Throws when no browser is found, the page breaks, or no bench fits the filter. */
+export async function benchInChrome(
+  { filter, peers }: BenchArguments,
+  progress: (line: string) => void,
+): Promise<Report> {
+  const executablePath = findChrome();
+  if (!executablePath)
+    throw new Error(`no Chrome or Chromium found; install one: ${installHint()}`);
+  const server = await createServer({
+    configFile: false,
+    plugins: [wgsl()],
+    cacheDir: 'node_modules/.vite-bench',
+    logLevel: 'error',
+    clearScreen: false,
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true, include: peers ? PEERS : [] },
+  });
+  await server.listen();
+  const browser = await puppeteer.launch({
+    executablePath,
+    headless: true,
+    protocolTimeout: 0, // the report comes when it comes
+    args: chromeFlags(),
+  });
+  try {
+    const page = await browser.newPage();
+    const broken = new Promise<never>((_, reject) => {
+      page.on('error', reject);
+      page.on('pageerror', (error) => reject(error));
+    });
+    await page.exposeFunction('benchProgress', progress);
+    const query = new URLSearchParams({ filter, ...(peers ? { peers: '' } : {}) });
+    query.set('host', await browser.version());
+    query.set('driver', await readDriver(browser));
+    const [root] = server.resolvedUrls!.local;
+    await page.goto(`${root}benches/index.html?${query}`);
+    return await Promise.race([broken, page.evaluate(() => window.benchReport as Promise<Report>)]);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** The driver Chrome reports for its first GPU; empty when it does not. */
+async function readDriver(browser: Browser): Promise<string> {
+  const session = await browser.target().createCDPSession();
+  try {
+    const { gpu } = await session.send('SystemInfo.getInfo');
+    const [device] = gpu.devices;
+    if (!device) return '';
+    const { driverVendor, driverVersion } = device;
+    return [driverVendor, driverVersion].filter((text) => text).join(' ');
+  } finally {
+    await session.detach();
+  }
+}
