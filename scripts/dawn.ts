@@ -14,8 +14,9 @@ const GPU_NODES = ['/dev/dri/renderD128', '/dev/nvidiactl', '/dev/dxg'];
  * Sets the WebGPU globals (GPUBufferUsage, GPUDevice …) and returns a fresh `gpu`. Options are Dawn's
  * strings: `backend=null` validates without any driver, `adapter=NAME`, `enable-dawn-features=…`.
  *
- * Drop every reference to the returned object, its adapters and devices when done (destroy devices first):
- * Node's process does not end while one is reachable. An adapter that is missing shows as `null` from
+ * Keep the returned object reachable as long as its devices are in use: once it is collected, their promises
+ * never settle. Drop it, its adapters and devices when done (destroy devices first): Node's process does not
+ * end while one is reachable. An adapter that is missing shows as `null` from
  * requestAdapter, not as an error here.
  */
 export async function openDawn(options: readonly string[] = []): Promise<GPU> {

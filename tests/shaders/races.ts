@@ -1,0 +1,82 @@
+/** Runs a kernel through wgsl_reflect's lockstep race and barrier check. */
+import { detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
+import type { Shader, ShaderBinding } from '../../src/gpu/shader';
+import { hideKeywords } from '../../scripts/reflect';
+import { stripComments } from '../../scripts/wgsl-source';
+import type { RaceCase } from './overrides';
+
+/** Only workgroup memory can race within a workgroup by design; kernels without it are left out. */
+export function sharesMemory(shader: Shader): boolean {
+  return /\bvar\s*<\s*workgroup\s*>/.test(stripComments(shader.code));
+}
+
+export interface RaceResult {
+  /** Races and divergent barriers, a line each. */
+  readonly problems: readonly string[];
+  /** Whether any storage buffer changed: a kernel that wrote nothing was not exercised. */
+  readonly wrote: boolean;
+}
+
+export function findRaces(shader: Shader, given: RaceCase = {}): RaceResult {
+  const buffers = shader.bindings.map((binding) => fillBuffer(binding, given));
+  const before = buffers.map((buffer) => buffer.slice());
+  const group: Record<string, unknown> = {};
+  shader.bindings.forEach(({ binding }, i) => (group[binding] = buffers[i]));
+  if (shader.params) group[0] = { uniform: packParams(shader, given) };
+  const { result, printed } = silence(() =>
+    detectRaces(
+      hideKeywords(stripComments(shader.code)),
+      'main',
+      [...(given.workgroups ?? [1, 1, 1])],
+      { 0: group },
+      { constants: { ...given.overrides } },
+    ),
+  );
+  const races = result.races.map((race) => race.message);
+  return {
+    problems: [...new Set([...result.errors, ...printed, ...races])].slice(0, 8),
+    wrote: buffers.some((buffer, i) => buffer.some((word, j) => word !== before[i]![j])),
+  };
+}
+
+type Words = Uint32Array | Int32Array | Float32Array;
+
+function fillBuffer({ name, element }: ShaderBinding, given: RaceCase): Words {
+  const words = given.words ?? 1024;
+  const contents = given.buffers?.[name];
+  if (element.includes('f32')) {
+    return Float32Array.from({ length: words }, (_, i) => contents?.[i] ?? ((i * 7) % 16) / 16);
+  }
+  const values = Array.from({ length: words }, (_, i) => contents?.[i] ?? i % 3);
+  return element.includes('i32') ? Int32Array.from(values) : Uint32Array.from(values);
+}
+
+function packParams(shader: Shader, given: RaceCase): Uint8Array {
+  const { size, fields } = shader.params!;
+  const view = new DataView(new ArrayBuffer(size));
+  for (const [name, { offset, type }] of Object.entries(fields)) {
+    const lanes = type.startsWith('vec') ? Number(type[3]) : 1;
+    const float = type.endsWith('f') || type === 'f32';
+    const value = given.params?.[name] ?? (float ? 0.5 : 5);
+    for (let lane = 0; lane < lanes; lane++) {
+      const number = typeof value === 'number' ? value : (value[lane] ?? 0);
+      if (float) view.setFloat32(offset + 4 * lane, number, true);
+      else view.setUint32(offset + 4 * lane, number, true);
+    }
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/** The interpreter reports what it does not understand on the console only; that must not pass. */
+function silence<T>(run: () => T): { result: T; printed: string[] } {
+  const { error, warn } = console;
+  const printed: string[] = [];
+  console.error = console.warn = (...words: unknown[]) => {
+    printed.push(words.map(String).join(' '));
+  };
+  try {
+    return { result: run(), printed };
+  } finally {
+    Object.assign(console, { error, warn });
+  }
+}
