@@ -1,0 +1,63 @@
+// Body of the barrier-free product: an invocation keeps a tile of 4·ROWS × 4·COLUMNS outputs in registers and walks along K by
+// four: per step a 4 × 4 block of A per block row and of B per block column. Matrices hold rows of A·B as columns, so the
+// product of two blocks is (B block)·(A block).
+override WIDTH: u32 = 4u;    // invocations along N
+override HEIGHT: u32 = 4u;   // invocations along M
+override ROWS: u32 = 2u;     // blocks of 4 rows per invocation, 1 or 2
+override COLUMNS: u32 = 2u;  // blocks of 4 columns per invocation, 1 or 2
+
+@compute @workgroup_size(WIDTH, HEIGHT)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) local: vec3u,
+) {
+  let index = group.x + group.y * groups.x;
+  if (index >= params.grid.w) {
+    return;
+  }
+  let place = locate(index);
+  let row = (place.tile.y * HEIGHT + local.y) * 4 * ROWS;
+  let column = (place.tile.x * WIDTH + local.x) * 4 * COLUMNS;
+  if (row >= params.size.x || column >= params.size.y) {
+    return;
+  }
+  let a_start = origin(params.a, params.ab_batch.xy, place);
+  let b_start = origin(params.b, params.ab_batch.zw, place);
+  let first = place.split * params.size.w;
+  let end = min(first + params.size.w, params.size.z);
+  let a0 = a_lines(a_start, row);
+  let a1 = a_lines(a_start, row + 4);
+  let b0 = b_lines(b_start, column);
+  let b1 = b_lines(b_start, column + 4);
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  for (var k = first; k < end; k += 4u) {
+    let top = a_block(a0, k);
+    let left = b_block(b0, k);
+    c00 += left * top;
+    if (COLUMNS > 1) {
+      let right = b_block(b1, k);
+      c01 += right * top;
+      if (ROWS > 1) {
+        let bottom = a_block(a1, k);
+        c10 += left * bottom;
+        c11 += right * bottom;
+      }
+    } else if (ROWS > 1) {
+      c10 += left * a_block(a1, k);
+    }
+  }
+  emit_block(c00, place, row, column);
+  if (COLUMNS > 1) {
+    emit_block(c01, place, row, column + 4);
+  }
+  if (ROWS > 1) {
+    emit_block(c10, place, row + 4, column);
+  }
+  if (ROWS > 1 && COLUMNS > 1) {
+    emit_block(c11, place, row + 4, column + 4);
+  }
+}

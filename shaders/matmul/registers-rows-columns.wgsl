@@ -1,0 +1,10 @@
+// C = epilogue(A·B), A row-major, B a transpose (gradient of an input); barrier-free, a register tile per invocation.
+// A [M, K] and B [K, N] per replica and batch, C [M, N] dense; float32 sums in order of K. Wants K and N multiples of 4.
+// Grid: one invocation per 16·ROWS·COLUMNS outputs, folded into x and y. Reads a, b and what the epilogue names; writes c.
+#include "lib/matmul/params.wgsl"
+#include "lib/matmul/a-rows.wgsl"
+#include "lib/matmul/b-columns.wgsl"
+#include "lib/matmul/epilogue.wgsl"
+#include "lib/matmul/store-vec4.wgsl"
+#include "lib/matmul/output.wgsl"
+#include "lib/matmul/registers.wgsl"

@@ -1,0 +1,10 @@
+// C = epilogue(A·B), any strides, any extents; 64 × 64 tiles in workgroup memory.
+// A [M, K] and B [K, N] per replica and batch, C [M, N] dense; float32 sums in order of K. Wants nothing.
+// Grid: one workgroup of 64 per 64 × 64 outputs, folded into x and y. Reads a, b and what the epilogue names; writes c.
+#include "lib/matmul/params.wgsl"
+#include "lib/matmul/a-any.wgsl"
+#include "lib/matmul/b-any.wgsl"
+#include "lib/matmul/epilogue.wgsl"
+#include "lib/matmul/store-any.wgsl"
+#include "lib/matmul/output.wgsl"
+#include "lib/matmul/tiled.wgsl"
