@@ -29,7 +29,7 @@ function composeMessage(complaint: Complaint | string): string {
   const trim = (part: string) => part.trim().replace(/\.$/, '');
   const head = limit ? `${trim(asked)}: ${trim(limit)}` : trim(asked);
   const text = remedy ? `${head}. ${trim(remedy)}.` : `${head}.`;
-  return text.replace(/\s*[\r\n]+\s*/g, ' ');
+  return text.replace(/\?\.$/, '?').replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 export abstract class CuspError extends Error {
