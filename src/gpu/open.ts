@@ -55,12 +55,16 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query'];
 /** The first request of a page can come back empty while the GPU process starts. */
 const RETRY_AFTER_MS = [0, 100, 400] as const;
 
+/** Dawn in Node crashes when its instance is collected while a pipeline compiles, so instances are held until `close`. */
+const inUse = new Set<GPU>();
+
 /** Opens a device. Throws `GpuUnavailable` saying what is missing and what to do. */
 export async function openGpu(options: OpenOptions = {}): Promise<Gpu> {
-  if (options.device) return wrap(options.device, options.adapter?.info ?? options.device.adapterInfo, false);
-  const adapter = options.adapter ?? (await requestAdapter(options));
+  const { device: borrowed, adapter: known, gpu } = options;
+  if (borrowed) return wrap(borrowed, known?.info ?? borrowed.adapterInfo, { ours: false });
+  const adapter = known ?? (await requestAdapter(options));
   const device = await requestDevice(adapter);
-  return wrap(device, adapter.info, true);
+  return wrap(device, adapter.info, { ours: true, source: gpu });
 }
 
 async function requestAdapter(options: OpenOptions): Promise<GPUAdapter> {
@@ -103,7 +107,13 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   }
 }
 
-function wrap(device: GPUDevice, info: GPUAdapterInfo, ours: boolean): Gpu {
+interface Origin {
+  readonly ours: boolean;
+  readonly source?: GPU;
+}
+
+function wrap(device: GPUDevice, info: GPUAdapterInfo, { ours, source }: Origin): Gpu {
+  if (source) inUse.add(source);
   let latched: Error | null = null;
   const latch = (error: Error): void => void (latched ??= error);
   const onError = (event: GPUUncapturedErrorEvent): void => latch(uncaptured(event.error));
@@ -128,6 +138,7 @@ function wrap(device: GPUDevice, info: GPUAdapterInfo, ours: boolean): Gpu {
     close() {
       device.removeEventListener('uncapturederror', onError);
       if (ours) device.destroy();
+      if (source) inUse.delete(source);
     },
   };
 }

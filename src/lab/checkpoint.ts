@@ -6,7 +6,7 @@ import { BadCheckpoint } from '../gpu/errors';
 import type { ParameterLayout, ParameterPlace } from '../graph/layout';
 import type { Snapshot } from '../graph/program';
 import { formatShape, sameShape } from '../graph/shape';
-import { readSafetensors, writeSafetensors, type TensorEntry } from './safetensors';
+import { readSafetensors, writeSafetensors, type Tensor } from './safetensors';
 
 export interface CheckpointMeta {
   readonly engine: string;
@@ -25,7 +25,7 @@ export function writeCheckpoint(
   replicas: number,
   meta: CheckpointMeta,
 ): Uint8Array {
-  const tensors = new Map<string, TensorEntry>();
+  const tensors = new Map<string, Tensor>();
   const put = (prefix: string, all: Float32Array): void => {
     for (const place of layout.places) {
       tensors.set(`${prefix}${place.name}`, gather(all, place, layout.stride, replicas));
@@ -52,9 +52,9 @@ export function readCheckpoint(
   state: readonly string[],
 ): Snapshot & { readonly config: unknown } {
   const { tensors, metadata } = readSafetensors(bytes);
-  if (metadata['schema'] !== SCHEMA) {
+  if (metadata.get('schema') !== SCHEMA) {
     throw new BadCheckpoint({
-      asked: `checkpoint schema ${metadata['schema'] ?? 'missing'}`,
+      asked: `checkpoint schema ${metadata.get('schema') ?? 'missing'}`,
       limit: `this engine reads schema ${SCHEMA}`,
       remedy: 'Use a checkpoint that cusp wrote',
     });
@@ -74,10 +74,10 @@ export function readCheckpoint(
     return all;
   };
   return {
-    step: readStep(metadata['step']),
+    step: readStep(metadata.get('step')),
     parameters: take(''),
     state: Object.fromEntries(state.map((name) => [name, take(`optimizer.${name}.`)])),
-    config: parseConfig(metadata['config']),
+    config: parseConfig(metadata.get('config')),
   };
 }
 
@@ -90,7 +90,7 @@ function shapeWithReplicas({ shape }: ParameterPlace, replicas: number): number[
   return replicas > 1 ? [replicas, ...shape] : [...shape];
 }
 
-function gather(all: Float32Array, place: ParameterPlace, stride: number, replicas: number): TensorEntry {
+function gather(all: Float32Array, place: ParameterPlace, stride: number, replicas: number): Tensor {
   const data = new Float32Array(replicas * place.size);
   for (let r = 0; r < replicas; r++) {
     const start = r * stride + place.offset;
@@ -101,7 +101,7 @@ function gather(all: Float32Array, place: ParameterPlace, stride: number, replic
 
 function scatter(
   all: Float32Array,
-  tensors: ReadonlyMap<string, TensorEntry>,
+  tensors: ReadonlyMap<string, Tensor>,
   prefix: string,
   place: ParameterPlace,
   stride: number,

@@ -5,8 +5,19 @@
 import type { AdapterRecord, RunEvent, RunRecord } from './record';
 
 export type ToWorker =
-  /** Build the run of this experiment (raw JSON, checked in the worker) and stop before its first step. A checkpoint resumes it. */
-  | { readonly type: 'open'; readonly config: unknown; readonly checkpoint?: ArrayBuffer }
+  /** Build the run of this experiment (raw JSON, checked in the worker) and stop before its first step. */
+  | {
+      readonly type: 'open';
+      readonly config: unknown;
+      /** Resumes from here. */
+      readonly checkpoint?: ArrayBuffer;
+      /** Metrics and record of the session that wrote the checkpoint, to go on from. */
+      readonly csv?: string;
+      readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
+      /** Compute in float64 on the CPU even where there is a GPU. */
+      readonly cpu?: boolean;
+    }
+  /** Run to the last step of the experiment. */
   | { readonly type: 'run' }
   | { readonly type: 'pause' }
   /** Take this many steps, then pause. */

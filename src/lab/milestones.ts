@@ -1,0 +1,49 @@
+/** Phases and milestones: the first step at which a metric crossed a line, per replica. */
+import type { RunEvent } from './record';
+
+/** An event named `name` when `metric` first reaches `atLeast`. */
+export interface Milestone {
+  readonly name: string;
+  readonly metric: string;
+  readonly atLeast: number;
+}
+
+export interface MilestoneWatch {
+  readonly events: readonly RunEvent[];
+  /** Looks at one metric of one step; returns what happened there for the first time. */
+  observe(step: number, metric: string, values: ArrayLike<number>): RunEvent[];
+  /** Adds an event of another kind. */
+  add(event: RunEvent): void;
+  /** Forgets what happened after `step`. */
+  truncate(step: number): void;
+}
+
+export function watchMilestones(
+  milestones: readonly Milestone[],
+  earlier: readonly RunEvent[] = [],
+): MilestoneWatch {
+  const events: RunEvent[] = [...earlier];
+  const known = (name: string, replica: number): boolean =>
+    events.some((event) => event.name === name && event.replica === replica);
+  return {
+    events,
+    observe(step, metric, values) {
+      const found: RunEvent[] = [];
+      for (const { name, metric: watched, atLeast } of milestones) {
+        if (watched !== metric) continue;
+        for (let replica = 0; replica < values.length; replica++) {
+          if (values[replica] >= atLeast && !known(name, replica)) {
+            found.push({ name, step, replica });
+            events.push({ name, step, replica });
+          }
+        }
+      }
+      return found;
+    },
+    add: (event) => void events.push(event),
+    truncate(step) {
+      const kept = events.filter((event) => event.step <= step);
+      events.splice(0, events.length, ...kept);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** The metrics of a run: a row per evaluated step, a value per metric and replica. */
+import { parseCsv, writeCsv } from './csv';
+
+export interface MetricTable {
+  readonly steps: readonly number[];
+  /** `values[name][row][replica]`; a metric not measured at a row has an empty list there. */
+  readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
+  add(step: number, row: Readonly<Record<string, readonly number[]>>): void;
+  /** Drops the rows after `step`: what a run restored from an earlier checkpoint will measure again. */
+  truncate(step: number): void;
+  /** Last measured value of a metric, or null. */
+  last(name: string): readonly number[] | null;
+  toCsv(): string;
+}
+
+export function createTable(names: readonly string[], replicas: number): MetricTable {
+  const steps: number[] = [];
+  const values: Record<string, (readonly number[])[]> = Object.fromEntries(names.map((name) => [name, []]));
+  return {
+    steps,
+    values,
+    add(step, row) {
+      steps.push(step);
+      for (const name of names) values[name].push(row[name] ?? []);
+    },
+    truncate(step) {
+      const keep = steps.findIndex((at) => at > step);
+      if (keep < 0) return;
+      steps.length = keep;
+      for (const name of names) values[name].length = keep;
+    },
+    last(name) {
+      return values[name]?.findLast((row) => row.length > 0) ?? null;
+    },
+    toCsv: () => writeCsv(columnNames(names, replicas), cells(steps, names, values, replicas)),
+  };
+}
+
+/** Fills a table from the CSV of an earlier session, up to `step`. */
+export function fillTable(table: MetricTable, csv: string, replicas: number, step: number): void {
+  const names = Object.keys(table.values);
+  const { header, rows } = parseCsv(csv);
+  const column = new Map(header.map((name, k) => [name, k]));
+  for (const row of rows) {
+    const at = row[column.get('step') ?? 0];
+    if (at === null || at > step) continue;
+    table.add(
+      at,
+      Object.fromEntries(
+        names.map((name) => {
+          const found = columnNames([name], replicas).slice(1).map((key) => row[column.get(key) ?? -1] ?? null);
+          return [name, found.every((value) => value !== null) ? found : []] as const;
+        }),
+      ),
+    );
+  }
+}
+
+/** `step`, then `train_loss`, or `train_loss.0`, `train_loss.1`, … where there are replicas. */
+function columnNames(names: readonly string[], replicas: number): string[] {
+  const columns = (name: string): string[] =>
+    replicas === 1 ? [name] : Array.from({ length: replicas }, (_, r) => `${name}.${r}`);
+  return ['step', ...names.flatMap(columns)];
+}
+
+function cells(
+  steps: readonly number[],
+  names: readonly string[],
+  values: Readonly<Record<string, readonly (readonly number[])[]>>,
+  replicas: number,
+): (number | null)[][] {
+  return steps.map((step, row) => [
+    step,
+    ...names.flatMap((name) => {
+      const found = values[name][row];
+      return Array.from({ length: replicas }, (_, r) => found[r] ?? null);
+    }),
+  ]);
+}

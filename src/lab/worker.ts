@@ -1,0 +1,16 @@
+/** The training worker: a session behind `postMessage`. Start it with `new Worker(url, { type: 'module' })`. */
+import type { ToWorker } from './protocol';
+import { createSession } from './session';
+
+/** What this file uses of a worker's global scope; the DOM library types `self` as a window. */
+interface WorkerScope {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+const receive = createSession({
+  runtime: 'chrome',
+  send: (message, transfer = []) => scope.postMessage(message, transfer),
+});
+scope.onmessage = ({ data }) => receive(data);
