@@ -82,7 +82,7 @@ function splitRecords(text: string): { line: number; cells: string[] }[] {
   let cells: string[] = [];
   let at = 0;
   while (at < text.length) {
-    let cell = '';
+    let cell: string;
     if (text[at] === '"') {
       const close = closingQuote(text, at, start);
       cell = text.slice(at + 1, close).replaceAll('""', '"');
