@@ -1,5 +1,5 @@
 /** Runs a kernel through wgsl_reflect's lockstep race and barrier check. */
-import { detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
+import { WorkgroupScheduler, detectRaces } from 'wgsl_reflect/wgsl_reflect.module.js';
 import type { Shader, ShaderBinding } from '../../src/gpu/shader';
 import { hideKeywords } from '../../scripts/reflect';
 import { stripComments } from '../../scripts/wgsl-source';
@@ -24,19 +24,31 @@ export function findRaces(shader: Shader, given: RaceCase = {}): RaceResult {
   shader.bindings.forEach(({ binding }, i) => (group[binding] = buffers[i]));
   if (shader.params) group[0] = { uniform: packParams(shader, given) };
   const { result, printed } = silence(() =>
-    detectRaces(
-      hideKeywords(stripComments(shader.code)),
-      'main',
-      [...(given.workgroups ?? [1, 1, 1])],
-      { 0: group },
-      { constants: { ...given.overrides } },
-    ),
+    detectRaces(specialise(shader, given), 'main', [...(given.workgroups ?? [1, 1, 1])], {
+      0: group,
+    }),
   );
   const races = result.races.map((race) => race.message);
   return {
     problems: [...new Set([...result.errors, ...printed, ...races])].slice(0, 8),
     wrote: buffers.some((buffer, i) => buffer.some((word, j) => word !== before[i]![j])),
   };
+}
+
+/**
+ * The kernel as the interpreter can run it: overrides as constants (it sizes no array by an override), and
+ * `x += y` spelled out (it adds matrices only so).
+ */
+function specialise(shader: Shader, given: RaceCase): string {
+  const code = hideKeywords(stripComments(shader.code)).replace(
+    /\boverride\s+(\w+)\s*:\s*(\w+)([^;]*);/g,
+    (text, name: string, type: string, otherwise: string) => {
+      const value = given.overrides?.[name] ?? shader.overrides[name]?.default;
+      if (value === undefined) return `const ${name}: ${type}${otherwise};`;
+      return `const ${name}: ${type} = ${type === 'bool' ? value !== 0 : type === 'u32' ? `${value}u` : value};`;
+    },
+  );
+  return code.replace(/^(\s*)(\w+) \+= ([^;]+);$/gm, '$1$2 = $2 + ($3);');
 }
 
 type Words = Uint32Array | Int32Array | Float32Array;
@@ -80,3 +92,57 @@ function silence<T>(run: () => T): { result: T; printed: string[] } {
     Object.assign(console, { error, warn });
   }
 }
+
+/** The parts of wgsl_reflect's scheduler that `runInTurn` needs. */
+interface Scheduler {
+  readonly _invocations: readonly {
+    state: number;
+    index: number;
+    stack: unknown;
+    barrierNode: unknown;
+  }[];
+  readonly _tracker: { currentInvocation: number; currentLine: number; endPhase(): void };
+  readonly _debug: { stepStack(stack: unknown, into: boolean): unknown };
+  readonly errors: string[];
+  stepBudget: number;
+  _peek(invocation: unknown): { line: number } | null;
+  _asBarrier(command: unknown): unknown;
+  _syncBarrier(waiting: readonly unknown[]): void;
+}
+
+const RUNNING = 0;
+const AT_BARRIER = 1;
+const DONE = 2;
+
+/**
+ * Runs each invocation up to its next barrier before the next invocation. wgsl_reflect 1.6.0 takes one step
+ * of each in turn, but keeps the value a called function returned in the syntax tree, where the last
+ * invocation's overwrites all others'. Within a phase the order changes nothing of what is recorded.
+ */
+function runInTurn(this: Scheduler): void {
+  let steps = 0;
+  for (;;) {
+    for (const invocation of this._invocations) {
+      while (invocation.state === RUNNING) {
+        const command = this._peek(invocation);
+        const barrier = command && this._asBarrier(command);
+        if (!command) invocation.state = DONE;
+        else if (barrier) Object.assign(invocation, { state: AT_BARRIER, barrierNode: barrier });
+        else {
+          this._tracker.currentInvocation = invocation.index;
+          this._tracker.currentLine = command.line;
+          this._debug.stepStack(invocation.stack, true);
+          if (++steps > this.stepBudget) {
+            this.errors.push('more steps than the budget: an endless loop?');
+            return;
+          }
+        }
+      }
+    }
+    const waiting = this._invocations.filter(({ state }) => state === AT_BARRIER);
+    if (waiting.length === 0) return this._tracker.endPhase();
+    this._syncBarrier(waiting);
+  }
+}
+
+Object.assign(WorkgroupScheduler.prototype, { run: runInTurn });
