@@ -1,0 +1,60 @@
+/** Run directories: `run.json`, `metrics.csv`, `checkpoint.safetensors`, each replaced whole so that a kill leaves the old one. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '../../src/lab/record';
+import { UsageError } from './usage';
+
+export interface SavedRun {
+  readonly record: RunRecord;
+  readonly csv: string;
+  readonly checkpoint: ArrayBuffer;
+}
+
+const FILES = { record: 'run.json', csv: 'metrics.csv', checkpoint: 'checkpoint.safetensors' } as const;
+
+export function writeRun(directory: string, { record, csv, checkpoint }: SavedRun): void {
+  mkdirSync(directory, { recursive: true });
+  replace(join(directory, FILES.checkpoint), new Uint8Array(checkpoint));
+  replace(join(directory, FILES.csv), csv);
+  replace(join(directory, FILES.record), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+function replace(path: string, content: string | Uint8Array): void {
+  writeFileSync(`${path}.part`, content);
+  renameSync(`${path}.part`, path);
+}
+
+/** Throws UsageError naming the file that is missing or damaged. */
+export function readRun(directory: string): SavedRun {
+  const read = (name: string): Buffer => {
+    const path = join(directory, name);
+    if (!existsSync(path)) throw new UsageError(`--resume ${directory}: no ${name} there; give the directory of a run`);
+    return readFileSync(path);
+  };
+  const checkpoint = new Uint8Array(read(FILES.checkpoint)).slice().buffer;
+  return { record: readRecord(directory, read(FILES.record).toString()), csv: read(FILES.csv).toString(), checkpoint };
+}
+
+function readRecord(directory: string, text: string): RunRecord {
+  let record: Partial<RunRecord> | null;
+  try {
+    record = JSON.parse(text) as Partial<RunRecord> | null;
+  } catch {
+    throw new UsageError(`--resume ${directory}: run.json is not JSON; give the directory of a run`);
+  }
+  const whole = record?.schema === 1 && typeof record.config === 'object' && Array.isArray(record.events);
+  if (!whole || !Array.isArray(record?.warnings) || typeof record.seconds !== 'number') {
+    throw new UsageError(`--resume ${directory}: run.json is no run record of schema 1; give the directory of a run`);
+  }
+  return record as RunRecord;
+}
+
+/** Fails before the run rather than after it when the directory can't be written. */
+export function prepareDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, `${FILES.record}.part`), '');
+  } catch (error) {
+    throw new UsageError(`--out ${directory}: ${(error as Error).message}`);
+  }
+}

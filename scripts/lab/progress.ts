@@ -1,0 +1,61 @@
+/** Progress for people, on stderr: a line that rewrites itself on a terminal, a line every ten seconds elsewhere. */
+import type { FromWorker } from '../../src/lab/protocol';
+
+const EVERY_MS = 10_000;
+
+export interface ProgressLine {
+  show(message: FromWorker): void;
+  end(): void;
+}
+
+export function createProgressLine(quiet: boolean): ProgressLine {
+  const terminal = process.stderr.isTTY;
+  let lastLine = 0;
+  let latest = '';
+  let open = false;
+  const print = (line: string): void => {
+    if (quiet) return;
+    process.stderr.write(`${open ? '\r\x1b[2K' : ''}${line}\n`);
+    open = false;
+  };
+  return {
+    show(message) {
+      if (quiet) return;
+      if (message.type === 'opened') {
+        const { adapter, parameters } = message;
+        print(`${adapter.vendor} ${adapter.architecture} ${adapter.description}; ${parameters} parameters`);
+      }
+      if (message.type === 'event') {
+        const { name, step, replica } = message.event;
+        print(`step ${step}: ${name} (replica ${replica})`);
+      }
+      if (message.type === 'status' && message.status === 'restoring') print(message.detail);
+      if (message.type === 'metrics') latest = formatMetrics(message);
+      if (message.type !== 'progress') return;
+      const { step, total, stepsPerSecond, secondsLeft } = message;
+      const line = `step ${step} of ${total}  ${stepsPerSecond.toPrecision(3)} steps/s  ${formatSeconds(secondsLeft)} left  ${latest}`;
+      if (terminal) {
+        process.stderr.write(`\r\x1b[2K${line}`);
+        open = true;
+      } else if (performance.now() - lastLine > EVERY_MS || step === total) {
+        lastLine = performance.now();
+        print(line);
+      }
+    },
+    end() {
+      if (open) process.stderr.write('\n');
+    },
+  };
+}
+
+/** The last row, replica 0. */
+function formatMetrics({ values }: Extract<FromWorker, { type: 'metrics' }>): string {
+  return Object.entries(values)
+    .map(([name, rows]) => `${name} ${(rows.at(-1)?.[0] ?? NaN).toPrecision(3)}`)
+    .join('  ');
+}
+
+function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

@@ -1,0 +1,201 @@
+/** `lab run`: carries one experiment out, in one of three runtimes, and writes its run directory. */
+import { readFileSync } from 'node:fs';
+import { findPreset, findExperiment } from '../../src/lab/experiments';
+import type { FromWorker, ToWorker } from '../../src/lab/protocol';
+import type { RunRecord } from '../../src/lab/record';
+import { setPath } from '../../src/lab/schema-paths';
+import { prepareDirectory, readRun, writeRun, type SavedRun } from './directory';
+import { printPlan } from './plan';
+import { createProgressLine } from './progress';
+import { withSession } from './sessions';
+import { isBadInput, readArguments, readRuntime, readWhole, UsageError, type Runtime } from './usage';
+
+const OPTIONS = {
+  set: { type: 'string', multiple: true },
+  seed: { type: 'string' },
+  steps: { type: 'string' },
+  replicas: { type: 'string' },
+  runtime: { type: 'string' },
+  out: { type: 'string' },
+  resume: { type: 'string' },
+  quiet: { type: 'boolean' },
+  plan: { type: 'boolean' },
+} as const;
+
+/** A run directory is brought up to date this often, so that a kill costs little. */
+const SAVE_EVERY_MS = 30_000;
+/** Nobody watches frames here: longer submits waste less. */
+const PACE_MS = 100;
+
+interface Request {
+  readonly config: object;
+  readonly runtime: Runtime;
+  readonly directory: string | undefined;
+  readonly earlier: SavedRun | undefined;
+  readonly quiet: boolean;
+}
+
+export async function run(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, OPTIONS);
+  if (positionals.length > 1) throw new UsageError(`one preset or file at a time, got ${positionals.join(' ')}`);
+  const earlier = values.resume === undefined ? undefined : readRun(values.resume);
+  if (!earlier && !positionals[0]) throw new UsageError('which experiment? give a preset (see `list`) or a JSON file');
+  if (earlier && positionals[0]) throw new UsageError('--resume goes on with its own experiment; leave the preset out');
+  const raw = earlier ? earlier.record.config : readConfig(positionals[0]);
+  const config = applyOptions(raw, values);
+  if (values.plan) return printPlan(config, readRuntime(values.runtime));
+  const directory = values.out ?? values.resume;
+  if (directory !== undefined) prepareDirectory(directory);
+  const runtime = readRuntime(values.runtime);
+  const { record, failure } = await carryOut({ config, runtime, directory, earlier, quiet: values.quiet ?? false });
+  if (record) console.log(JSON.stringify(record));
+  if (!failure) return 0;
+  console.error(`${failure.kind}: ${failure.message}`);
+  return record || !isBadInput(failure.kind) ? 1 : 2;
+}
+
+/** A preset's configuration, or a JSON file's. */
+function readConfig(name: string): object {
+  if (!name.endsWith('.json')) return findPreset(name).config;
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${name}: ${(error as Error).message}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('must be a JSON object');
+    return value;
+  } catch (error) {
+    throw new UsageError(`${name}: ${(error as Error).message}`);
+  }
+}
+
+/** `--set`, `--seed`, `--steps`, `--replicas` on top; checked whole before anything starts. */
+function applyOptions(
+  raw: object,
+  values: { set?: string[]; seed?: string; steps?: string; replicas?: string },
+): object {
+  const { schema, parse } = findExperiment(raw);
+  let config: unknown = raw;
+  for (const text of values.set ?? []) {
+    const at = text.indexOf('=');
+    if (at < 1) throw new UsageError(`--set ${text}: must be path=value, for example optimizer.lr=1e-3`);
+    config = setPath(schema, config, text.slice(0, at), text.slice(at + 1));
+  }
+  const numbers = {
+    seed: readWhole('seed', values.seed, 0),
+    steps: readWhole('steps', values.steps, 1),
+    replicas: readWhole('replicas', values.replicas, 1),
+  };
+  for (const [path, value] of Object.entries(numbers)) {
+    if (value !== undefined) config = setPath(schema, config, path, String(value));
+  }
+  return parse(config) as object;
+}
+
+interface Outcome {
+  readonly record: RunRecord | null;
+  readonly failure: { readonly kind: string; readonly message: string } | null;
+}
+
+async function carryOut({ config, runtime, directory, earlier, quiet }: Request): Promise<Outcome> {
+  const line = createProgressLine(quiet);
+  const inbox = createInbox();
+  const receive = (message: FromWorker): void => {
+    line.show(message);
+    inbox.put(message);
+  };
+  return withSession(runtime, receive, async (post) => {
+    const onSignal = (): void => post({ type: 'pause' });
+    process.once('SIGINT', onSignal);
+    process.once('SIGTERM', onSignal);
+    let saver: ReturnType<typeof setInterval> | undefined;
+    try {
+      post({ type: 'pace', milliseconds: PACE_MS });
+      post({ type: 'open', config, ...(earlier && openEarlier(earlier)) });
+      const opened = await inbox.next('opened', 'error');
+      if (opened.type === 'error') return { record: null, failure: opened };
+      post({ type: 'run' });
+      if (directory !== undefined) {
+        saver = setInterval(() => void save(post, inbox, directory), SAVE_EVERY_MS);
+      }
+      const failure = await untilStopped(inbox);
+      clearInterval(saver);
+      line.end();
+      const record = await save(post, inbox, directory);
+      return { record, failure };
+    } finally {
+      clearInterval(saver);
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', onSignal);
+    }
+  });
+}
+
+function openEarlier({ checkpoint, csv, record }: SavedRun) {
+  const { events, seconds, warnings } = record;
+  return { checkpoint, csv, record: { events, seconds, warnings } };
+}
+
+/** Null when the run reached its end, else what stopped it. */
+async function untilStopped(inbox: Inbox): Promise<{ kind: string; message: string } | null> {
+  for (;;) {
+    const message = await inbox.next('status', 'error');
+    if (message.type === 'error') return message;
+    if (message.status === 'done') return null;
+    if (message.status === 'paused') return { kind: 'Interrupted', message: `stopped at step ${message.step}` };
+  }
+}
+
+/** Asks for record and checkpoint and writes them; null when the session can't give them any more. */
+async function save(
+  post: (message: ToWorker) => void,
+  inbox: Inbox,
+  directory: string | undefined,
+): Promise<RunRecord | null> {
+  post({ type: 'record' });
+  const answer = await inbox.next('record', 'error');
+  if (answer.type === 'error') return null;
+  const { record, csv } = answer;
+  if (directory === undefined) return record;
+  post({ type: 'checkpoint' });
+  const saved = await inbox.next('checkpoint', 'error');
+  if (saved.type === 'checkpoint') writeRun(directory, { record, csv, checkpoint: saved.bytes });
+  return record;
+}
+
+type Kind = FromWorker['type'];
+type Of<K extends Kind> = Extract<FromWorker, { type: K }>;
+
+interface Inbox {
+  put(message: FromWorker): void;
+  /** The next message of one of these kinds that nobody else has taken. */
+  next<K extends Kind>(...kinds: K[]): Promise<Of<K>>;
+}
+
+function createInbox(): Inbox {
+  const waiting: { kinds: readonly Kind[]; resolve: (message: FromWorker) => void }[] = [];
+  const unread: FromWorker[] = [];
+  return {
+    put(message) {
+      if (message.type === 'error' && waiting.length > 0) {
+        // Whoever waits, for whatever, must hear of it.
+        for (const { resolve } of waiting.splice(0)) resolve(message);
+        return;
+      }
+      const at = waiting.findIndex(({ kinds }) => kinds.includes(message.type));
+      if (at >= 0) waiting.splice(at, 1)[0].resolve(message);
+      else if (['opened', 'status', 'error', 'record', 'checkpoint'].includes(message.type)) unread.push(message);
+    },
+    next<K extends Kind>(...kinds: K[]) {
+      const at = unread.findIndex(({ type }) => (kinds as Kind[]).includes(type));
+      if (at >= 0) return Promise.resolve(unread.splice(at, 1)[0] as Of<K>);
+      return new Promise<Of<K>>((resolve) => {
+        waiting.push({ kinds, resolve: resolve as (message: FromWorker) => void });
+      });
+    },
+  };
+}
+
