@@ -72,22 +72,32 @@ describe('adamw', () => {
   it('follows the recursion of torch.optim.AdamW', () => {
     const update = adamw({ lr: 1e-3, beta2: 0.98, weightDecay: 1 });
     expectTrajectory(run(update), (i) =>
-      torchAdamW(START[i]!, (step) => gradientAt(step, i), () => f(1e-3), {
-        ...betas,
-        decay: 1,
-        l2: 0,
-      }),
+      torchAdamW(
+        START[i]!,
+        (step) => gradientAt(step, i),
+        () => f(1e-3),
+        {
+          ...betas,
+          decay: 1,
+          l2: 0,
+        },
+      ),
     );
   });
 
   it('couples l2 as torch.optim.Adam does', () => {
     const update = adamw({ lr: 5e-3, beta2: 0.98, l2: 2e-4 });
     expectTrajectory(run(update), (i) =>
-      torchAdamW(START[i]!, (step) => gradientAt(step, i), () => f(5e-3), {
-        ...betas,
-        decay: 0,
-        l2: f(2e-4),
-      }),
+      torchAdamW(
+        START[i]!,
+        (step) => gradientAt(step, i),
+        () => f(5e-3),
+        {
+          ...betas,
+          decay: 0,
+          l2: f(2e-4),
+        },
+      ),
     );
   });
 
@@ -113,7 +123,16 @@ describe('adamw', () => {
       const hyper = update.hyper as Record<string, number>;
       for (let step = 0; step < 8; step++) {
         const gradients = Float64Array.of(size);
-        update.reference({ step, seed: 0, replica: 0, parameters, gradients, mask: null, state, hyper });
+        update.reference({
+          step,
+          seed: 0,
+          replica: 0,
+          parameters,
+          gradients,
+          mask: null,
+          state,
+          hyper,
+        });
       }
       expect(parameters[0]).toBeCloseTo(-1, 9);
     }
@@ -140,7 +159,9 @@ describe('adamw', () => {
     expect(() => adamw({ lr: 1, beta2: 1 - 1e-9 })).toThrow(/^beta2: .* Use a smaller beta/);
     expect(() => adamw({ lr: 1, epsilon: 0 })).toThrow(/^epsilon/);
     expect(() => adamw({ lr: Number.NaN })).toThrow(/^lr: got NaN/);
-    expect(() => adamw({ lr: [1, 2], clip: [1, 2, 3] })).toThrow(/^clip: got 3 values while lr has 2/);
+    expect(() => adamw({ lr: [1, 2], clip: [1, 2, 3] })).toThrow(
+      /^clip: got 3 values while lr has 2/,
+    );
     const cosine = { kind: 'cosine', warmup: 10, steps: 10 } as const;
     expect(() => adamw({ lr: 1, schedule: cosine })).toThrow(/^schedule.steps: got 10/);
   });
@@ -165,7 +186,11 @@ describe('bias corrections', () => {
 
 describe('sgd', () => {
   it('follows torch.optim.SGD, with and without momentum and Nesterov', () => {
-    for (const [momentum, nesterov] of [[0, false], [0.875, false], [0.875, true]] as const) {
+    for (const [momentum, nesterov] of [
+      [0, false],
+      [0.875, false],
+      [0.875, true],
+    ] as const) {
       const update = sgd({ lr: 0.0625, momentum, nesterov, weightDecay: 0.25 });
       expect(update.state).toEqual(momentum ? ['momentum_buffer'] : []);
       expectTrajectory(run(update), (i) => {
@@ -187,7 +212,16 @@ describe('sgd', () => {
       const parameters = new Float64Array(5);
       const hyper = update.hyper as Record<string, number>;
       const mask = Float64Array.of(1, 0, 1, 1, 1);
-      update.reference({ step: 0, seed: 0, replica: 0, parameters, gradients, mask, state: {}, hyper });
+      update.reference({
+        step: 0,
+        seed: 0,
+        replica: 0,
+        parameters,
+        gradients,
+        mask,
+        state: {},
+        hyper,
+      });
       return [...parameters];
     };
     expect(step(0)).toEqual([-3, 0, 4, 0, 0]);
