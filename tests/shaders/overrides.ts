@@ -2,13 +2,31 @@
 
 export type OverrideSet = Readonly<Record<string, number>>;
 
+/** Kernels with lib/rows/team.wgsl: TEAM invocations reduce a row in workgroup memory. */
+const TEAM_KERNELS = [
+  'correct-team',
+  'cross-entropy-gradient-team',
+  'cross-entropy-team',
+  'layer-norm-gradient-team',
+  'layer-norm-moments-team',
+  'layer-norm-team',
+  'softmax-gradient-team',
+  'softmax-team',
+];
+
 /** Besides its defaults, each shader is compiled with these. One with required overrides needs a row. */
-export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {};
+export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
+  ...rowsOf(TEAM_KERNELS, [
+    { TEAM: 4, WORKGROUP: 64 },
+    { TEAM: 32, WORKGROUP: 64 },
+    { TEAM: 256, WORKGROUP: 256 },
+  ]),
+};
 
 /** Inputs with which a kernel that shares workgroup memory exercises its barriers. */
 export interface RaceCase {
   readonly overrides?: OverrideSet;
-  /** Fields of `Params`; those not named get 5 (integers: odd sizes) or 0.5 (floats). */
+  /** Fields of `Params`; those not named get 8 (integers) or 0.5 (floats). */
   readonly params?: Readonly<Record<string, number | readonly number[]>>;
   /** 32-bit words in every storage buffer; default 1,024. */
   readonly words?: number;
@@ -17,4 +35,16 @@ export interface RaceCase {
   readonly workgroups?: readonly [number, number, number];
 }
 
-export const RACE_CASES: Readonly<Record<string, RaceCase>> = {};
+export const RACE_CASES: Readonly<Record<string, RaceCase>> = {
+  // 3 rows of 21 in teams of 16: one row whole, one half empty workgroup.
+  ...rowsOf(TEAM_KERNELS, {
+    overrides: { TEAM: 16, WORKGROUP: 32 },
+    params: { rows: 3, total: 3, columns: 21 },
+    workgroups: [2, 1, 1],
+  }),
+  ...rowsOf(['attention-key-tiled', 'attention-query-tiled'], { words: 32_768 }),
+};
+
+function rowsOf<T>(names: readonly string[], row: T): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, row]));
+}
