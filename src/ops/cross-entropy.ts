@@ -1,0 +1,189 @@
+/**
+ * Cross-entropy of logits with integer labels, relatively exact down to losses of 1e-38 (DESIGN §5), and whether the
+ * largest logit is the label's. Kernels: shaders/cross-entropy*.wgsl, shaders/correct*.wgsl.
+ */
+import { BadConfig, ShapeMismatch } from '../gpu/errors';
+import { trace } from '../graph/node';
+import { formatShape, sameShape } from '../graph/shape';
+import type { Lowering, Node, Op, Tensor, Type } from '../graph/types';
+import lossRowKernel from '../../shaders/cross-entropy.wgsl';
+import lossTeamKernel from '../../shaders/cross-entropy-team.wgsl';
+import gradientRowKernel from '../../shaders/cross-entropy-gradient.wgsl';
+import gradientTeamKernel from '../../shaders/cross-entropy-gradient-team.wgsl';
+import correctRowKernel from '../../shaders/correct.wgsl';
+import correctTeamKernel from '../../shaders/correct-team.wgsl';
+import { checkFloat, columnsOf, rowGrid, rowLayout, rowsOf } from './rows';
+
+type None = Readonly<Record<string, never>>;
+
+export const crossEntropyOp: Op<None> = {
+  name: 'cross-entropy',
+  infer: (inputs) => inferRows('cross-entropy', inputs),
+  reference: ([logits, labels]) =>
+    eachRow('cross-entropy', logits, labels, (row, label) => {
+      const { shift, wrong } = masses(row, label);
+      return shift + Math.log1p(wrong + Math.expm1(-shift));
+    }),
+  adjoint: ({ inputs: [logits, labels] }, gradient) => [
+    crossEntropyGradient(logits, labels, gradient),
+    null,
+  ],
+  lower: (node, to) => lowerRows(node, to, lossRowKernel, lossTeamKernel),
+};
+
+/** Inputs: logits [..., C], labels [...], gradient of the rows' losses [...]. No adjoint of its own. */
+export const crossEntropyGradientOp: Op<None> = {
+  name: 'cross-entropy gradient',
+  infer([logits, labels, gradient]) {
+    const rows = inferRows('cross-entropy gradient', [logits, labels]);
+    checkFloat('cross-entropy gradient', gradient);
+    if (!sameShape(rows.shape, gradient.shape)) {
+      throw new ShapeMismatch(
+        `cross-entropy gradient: ${formatShape(gradient.shape)} for losses ${formatShape(rows.shape)}; give equal shapes`,
+      );
+    }
+    return { shape: logits.shape, dtype: 'f32' };
+  },
+  reference([logits, labels, gradient]) {
+    const result = new Float64Array(logits.data.length);
+    eachRow('cross-entropy gradient', logits, labels, (row, label, index) => {
+      const { shift, wrong } = masses(row, label);
+      const factor = gradient.data[index] / (wrong + Math.exp(-shift));
+      row.forEach((logit, j) => {
+        const share = j === label ? -wrong : Math.exp(logit - row[label] - shift);
+        result[index * row.length + j] = factor * share;
+      });
+      return 0;
+    });
+    return result;
+  },
+  lower(node, to) {
+    const [logits, labels, gradient] = node.inputs.map((input) => to.dense(input));
+    const output = to.result(node);
+    const [rows, columns] = [rowsOf(node), columnsOf(node)];
+    const total = rows * to.copies(node);
+    const { team, groups, overrides } = rowGrid(total, columns, to);
+    to.launch(team ? gradientTeamKernel : gradientRowKernel, {
+      bindings: {
+        logits: logits.block,
+        labels: labels.block,
+        gradient: gradient.block,
+        output: output.block,
+      },
+      params: {
+        rows,
+        total,
+        columns,
+        logitsLayout: rowLayout(logits),
+        labelsLayout: rowLayout(labels),
+        gradientLayout: rowLayout(gradient),
+        outputLayout: rowLayout(output),
+      },
+      overrides,
+      groups,
+    });
+  },
+};
+
+export const correctOp: Op<None> = {
+  name: 'correct',
+  infer: (inputs) => inferRows('correct', inputs),
+  reference: ([logits, labels]) =>
+    eachRow('correct', logits, labels, (row, label) =>
+      Number(row.every((logit, j) => j === label || logit < row[label])),
+    ),
+  lower: (node, to) => lowerRows(node, to, correctRowKernel, correctTeamKernel),
+};
+
+/**
+ * Cross-entropy of each row, in nats: logits [..., C], labels u32 [...] → [...]. A loss of 1e-8 is right to 1e-6 relative.
+ * Throws `ShapeMismatch` unless C ≥ 2 and the labels have the shape of the rows. A label of C or more is a `BadConfig` in
+ * the reference and counts as C − 1 on a device, which can't throw: check the data.
+ */
+export function crossEntropy(logits: Node, labels: Node): Node {
+  return trace(crossEntropyOp, [logits, labels], {}) as Node;
+}
+
+/** rowGradient · p_j for j ≠ y, and −rowGradient · Σ_{j≠y} p_j at the label y. Shapes as in `crossEntropy`. */
+export function crossEntropyGradient(logits: Node, labels: Node, rowGradient: Node): Node {
+  return trace(crossEntropyGradientOp, [logits, labels, rowGradient], {}) as Node;
+}
+
+/** 1 where the label's logit is above all others, 0 elsewhere; a tie is wrong. Shapes as in `crossEntropy`. */
+export function correct(logits: Node, labels: Node): Node {
+  return trace(correctOp, [logits, labels], {}) as Node;
+}
+
+/** shift = max(0, max_{j≠y} (l_j − l_y)), wrong = Σ_{j≠y} exp(l_j − l_y − shift). */
+function masses(row: Float64Array, label: number): { shift: number; wrong: number } {
+  const right = row[label];
+  let shift = 0;
+  row.forEach((logit, j) => {
+    if (j !== label) shift = Math.max(shift, logit - right);
+  });
+  let wrong = 0;
+  row.forEach((logit, j) => {
+    if (j !== label) wrong += Math.exp(logit - right - shift);
+  });
+  return { shift, wrong };
+}
+
+function inferRows(op: string, [logits, labels]: readonly Type[]): Type {
+  checkFloat(op, logits);
+  if (logits.shape.length === 0 || columnsOf(logits) < 2) {
+    throw new ShapeMismatch(
+      `${op}: logits ${formatShape(logits.shape)}; the last axis must hold 2 classes or more`,
+    );
+  }
+  const rows = logits.shape.slice(0, -1);
+  if (!sameShape(rows, labels.shape)) {
+    throw new ShapeMismatch(
+      `${op}: labels ${formatShape(labels.shape)} for logits ${formatShape(logits.shape)}; give labels ${formatShape(rows)}`,
+    );
+  }
+  if (labels.dtype !== 'u32') {
+    throw new ShapeMismatch(`${op}: labels hold floats; give u32 class numbers`);
+  }
+  return { shape: rows, dtype: 'f32' };
+}
+
+function eachRow(
+  op: string,
+  logits: Tensor,
+  labels: Tensor,
+  work: (row: Float64Array, label: number, index: number) => number,
+): Float64Array {
+  const columns = logits.shape[logits.shape.length - 1];
+  return labels.data.map((label, index) => {
+    if (!(label < columns)) {
+      throw new BadConfig('labels', `${op}: row ${index} has label ${label}; logits know 0 to ${columns - 1}`);
+    }
+    return work(logits.data.subarray(index * columns, (index + 1) * columns), label, index);
+  });
+}
+
+type RowKernel = typeof lossRowKernel | typeof correctRowKernel;
+type TeamKernel = typeof lossTeamKernel | typeof correctTeamKernel;
+
+/** Both results of a number per row. */
+function lowerRows(node: Node<None>, to: Lowering, rowKernel: RowKernel, teamKernel: TeamKernel): void {
+  const [logits, labels] = node.inputs.map((input) => to.dense(input));
+  const output = to.result(node);
+  const columns = columnsOf(node.inputs[0]);
+  const rows = rowsOf(node.inputs[0]);
+  const total = rows * to.copies(node);
+  const { team, groups, overrides } = rowGrid(total, columns, to);
+  to.launch(team ? teamKernel : rowKernel, {
+    bindings: { logits: logits.block, labels: labels.block, output: output.block },
+    params: {
+      rows,
+      total,
+      columns,
+      logitsLayout: rowLayout(logits),
+      labelsLayout: rowLayout(labels),
+      outputLayout: rowLayout(output),
+    },
+    overrides,
+    groups,
+  });
+}

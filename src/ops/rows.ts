@@ -1,0 +1,74 @@
+/** What ops along the last axis share: their types, the grid of row kernels, rows of the reference. */
+import { ShapeMismatch } from '../gpu/errors';
+import { formatShape, sizeOf } from '../graph/shape';
+import type { Lowering, Operand, Tensor, Type } from '../graph/types';
+import { foldGrid } from '../plan/phase';
+
+export interface RowGrid {
+  /** Take the kernel in which a team of invocations shares a row. */
+  readonly team: boolean;
+  readonly groups: readonly [number, number, number];
+  readonly overrides: { readonly WORKGROUP: number; readonly TEAM: number };
+}
+
+const WORKGROUP = 64;
+/** Shorter rows are not worth a barrier. */
+const LONG_ROW = 16;
+const WIDEST_TEAM = 256;
+
+/** Grid over `total` rows of `columns` elements: shaders/lib/rows. */
+export function rowGrid(total: number, columns: number, to: Lowering): RowGrid {
+  let team = 1;
+  if (to.traits.barriers && columns >= LONG_ROW) {
+    const widest = Math.min(WIDEST_TEAM, to.traits.maxInvocations);
+    while (team < widest && team * 4 < columns) team *= 2; // a vec4 each
+  }
+  const workgroup = Math.max(WORKGROUP, team);
+  return {
+    team: team > 1,
+    groups: foldGrid(Math.ceil((total * team) / workgroup), to.traits.maxWorkgroupsPerDimension),
+    overrides: { WORKGROUP: workgroup, TEAM: team },
+  };
+}
+
+/** Where the rows of a dense operand begin, as row kernels take it. */
+export function rowLayout({ offset, replicaStride }: Operand): readonly [number, number] {
+  return [offset, replicaStride];
+}
+
+/** Rows of one replica: all elements but those of the last axis. */
+export function rowsOf(type: Type): number {
+  return sizeOf(type.shape.slice(0, -1));
+}
+
+export function columnsOf({ shape }: Type): number {
+  return shape[shape.length - 1];
+}
+
+/** Throws `ShapeMismatch` for a scalar or for integers. */
+export function checkRows(op: string, x: Type): void {
+  if (x.shape.length === 0) {
+    throw new ShapeMismatch(`${op}: a scalar has no last axis; give a tensor of rank 1 or more`);
+  }
+  checkFloat(op, x);
+}
+
+export function checkFloat(op: string, x: Type): void {
+  if (x.dtype !== 'f32') {
+    throw new ShapeMismatch(`${op}: an input ${formatShape(x.shape)} holds integers; convert it with toFloat`);
+  }
+}
+
+/** Applies `work(row, out)` to each row; `out` is the part of the result that belongs to it. */
+export function mapRows(
+  x: Tensor,
+  work: (row: Float64Array, out: Float64Array, index: number) => void,
+): Float64Array {
+  const columns = columnsOf({ shape: x.shape, dtype: 'f32' });
+  const result = new Float64Array(x.data.length);
+  for (let at = 0, index = 0; at < x.data.length; at += columns, index++) {
+    work(x.data.subarray(at, at + columns), result.subarray(at, at + columns), index);
+  }
+  return result;
+}
+

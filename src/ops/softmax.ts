@@ -1,0 +1,116 @@
+/** Softmax along the last axis and its logarithm. Kernels: shaders/softmax*.wgsl. */
+import { ShapeMismatch } from '../gpu/errors';
+import { trace } from '../graph/node';
+import { formatShape, sameShape } from '../graph/shape';
+import type { Lowering, Node, Op } from '../graph/types';
+import rowKernel from '../../shaders/softmax.wgsl';
+import teamKernel from '../../shaders/softmax-team.wgsl';
+import gradientRowKernel from '../../shaders/softmax-gradient.wgsl';
+import gradientTeamKernel from '../../shaders/softmax-gradient-team.wgsl';
+import { checkRows, columnsOf, mapRows, rowGrid, rowLayout, rowsOf } from './rows';
+
+interface SoftmaxAttributes {
+  readonly logarithm: boolean;
+}
+
+export const softmaxOp: Op<SoftmaxAttributes> = {
+  name: 'softmax',
+  infer([x]) {
+    checkRows('softmax', x);
+    return { shape: x.shape, dtype: 'f32' };
+  },
+  reference: ([x], { logarithm }) =>
+    mapRows(x, (row, out) => {
+      const peak = row.reduce((most, value) => Math.max(most, value), -Infinity);
+      const mass = row.reduce((sum, value) => sum + Math.exp(value - peak), 0);
+      const depth = Math.log(mass);
+      row.forEach((value, j) => {
+        out[j] = logarithm ? value - peak - depth : Math.exp(value - peak) / mass;
+      });
+    }),
+  adjoint: (node, gradient) => [softmaxGradient(node, gradient, node.attributes)],
+  lower(node, to) {
+    const input = to.dense(node.inputs[0]);
+    const output = to.result(node);
+    const [rows, columns] = [rowsOf(node), columnsOf(node)];
+    const total = rows * to.copies(node);
+    const { team, groups, overrides } = rowGrid(total, columns, to);
+    to.launch(team ? teamKernel : rowKernel, {
+      bindings: { input: input.block, output: output.block },
+      params: {
+        rows,
+        total,
+        columns,
+        inputLayout: rowLayout(input),
+        outputLayout: rowLayout(output),
+      },
+      overrides: { ...overrides, LOGARITHM: Number(node.attributes.logarithm) },
+      groups,
+    });
+  },
+};
+
+/** Inputs: the saved result y (or log y) and the gradient. No adjoint of its own. */
+export const softmaxGradientOp: Op<SoftmaxAttributes> = {
+  name: 'softmax gradient',
+  infer([saved, gradient]) {
+    checkRows('softmax gradient', saved);
+    if (!sameShape(saved.shape, gradient.shape)) {
+      throw new ShapeMismatch(
+        `softmax gradient: ${formatShape(gradient.shape)} for a result ${formatShape(saved.shape)}; give equal shapes`,
+      );
+    }
+    return { shape: saved.shape, dtype: 'f32' };
+  },
+  reference: ([saved, gradient], { logarithm }) =>
+    mapRows(saved, (row, out, index) => {
+      const g = gradient.data.subarray(index * row.length, (index + 1) * row.length);
+      const sum = g.reduce((total, value, j) => total + value * (logarithm ? 1 : row[j]), 0);
+      row.forEach((y, j) => {
+        out[j] = logarithm ? g[j] - Math.exp(y) * sum : y * (g[j] - sum);
+      });
+    }),
+  lower(node, to) {
+    lowerGradient(node, to);
+  },
+};
+
+function lowerGradient(node: Node<SoftmaxAttributes>, to: Lowering): void {
+  const [saved, gradient] = node.inputs.map((input) => to.dense(input));
+  const output = to.result(node);
+  const [rows, columns] = [rowsOf(node), columnsOf(node)];
+  const total = rows * to.copies(node);
+  const { team, groups, overrides } = rowGrid(total, columns, to);
+  to.launch(team ? gradientTeamKernel : gradientRowKernel, {
+    bindings: { saved: saved.block, gradient: gradient.block, output: output.block },
+    params: {
+      rows,
+      total,
+      columns,
+      savedLayout: rowLayout(saved),
+      gradientLayout: rowLayout(gradient),
+      outputLayout: rowLayout(output),
+    },
+    overrides: { ...overrides, LOGARITHM: Number(node.attributes.logarithm) },
+    groups,
+  });
+}
+
+/** exp(x) / Σ exp(x) over the last axis. x [..., C] → [..., C]. Throws `ShapeMismatch` for a scalar or integers. */
+export function softmax(x: Node): Node {
+  return trace(softmaxOp, [x], { logarithm: false }) as Node;
+}
+
+/** x − log Σ exp(x) over the last axis. For a loss take `crossEntropy`, which stays exact near 0. */
+export function logSoftmax(x: Node): Node {
+  return trace(softmaxOp, [x], { logarithm: true }) as Node;
+}
+
+/** Gradient of softmax from its result `saved`: saved ⊙ (gradient − Σ gradient ⊙ saved); of logSoftmax with `logarithm`. */
+export function softmaxGradient(
+  saved: Node,
+  gradient: Node,
+  attributes: SoftmaxAttributes = { logarithm: false },
+): Node {
+  return trace(softmaxGradientOp, [saved, gradient], { logarithm: attributes.logarithm }) as Node;
+}
