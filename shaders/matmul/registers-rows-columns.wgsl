@@ -1,5 +1,5 @@
 // C = epilogue(A·B), A row-major, B a transpose (gradient of an input); barrier-free, a register tile per invocation.
-// A [M, K] and B [K, N] per replica and batch, C [M, N] dense; float32 sums in order of K. Wants K and N multiples of 4.
+// A [M, K], B [K, N], C [M, N] dense, all over up to three outer axes; float32 sums in order of K. Wants K and N multiples of 4.
 // Grid: one invocation per 16·ROWS·COLUMNS outputs, folded into x and y. Reads a, b and what the epilogue names; writes c.
 #include "lib/matmul/params.wgsl"
 #include "lib/matmul/a-rows.wgsl"

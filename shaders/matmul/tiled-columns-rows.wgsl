@@ -1,5 +1,5 @@
 // C = epilogue(A·B), A a transpose, B row-major (gradient of a weight); 64 × 64 tiles in workgroup memory.
-// A [M, K] and B [K, N] per replica and batch, C [M, N] dense; float32 sums in order of K. Wants M and N multiples of 4.
+// A [M, K], B [K, N], C [M, N] dense, all over up to three outer axes; float32 sums in order of K. Wants M and N multiples of 4.
 // Grid: one workgroup of 64 per 64 × 64 outputs, folded into x and y. Reads a, b and what the epilogue names; writes c.
 #include "lib/matmul/params.wgsl"
 #include "lib/matmul/a-columns.wgsl"

@@ -15,7 +15,7 @@ fn finish(product: vec4f, place: Place, row: u32, column: u32) -> vec4f {
   let columns = min(column + vec4u(0, 1, 2, 3), vec4u(params.size.y - 1));
   var value = product;
   if (BIAS) {
-    let at = origin(params.bias, params.c_bias_batch.zw, place) + row * params.bias.y
+    let at = origin(params.bias, params.c_bias_outer.zw, place) + row * params.bias.y
       + columns * params.bias.z;
     value += vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
   }
@@ -29,12 +29,12 @@ fn finish(product: vec4f, place: Place, row: u32, column: u32) -> vec4f {
     value = vec4f(tanh_safe(value.x), tanh_safe(value.y), tanh_safe(value.z), tanh_safe(value.w));
   }
   if (RESIDUAL) {
-    let at = origin(params.residual, params.residual_gate_batch.xy, place)
+    let at = origin(params.residual, params.residual_gate_outer.xy, place)
       + row * params.residual.y + columns * params.residual.z;
     value += vec4f(residual[at.x], residual[at.y], residual[at.z], residual[at.w]);
   }
   if (GATE) {
-    let at = origin(params.gate, params.residual_gate_batch.zw, place) + row * params.gate.y
+    let at = origin(params.gate, params.residual_gate_outer.zw, place) + row * params.gate.y
       + columns * params.gate.z;
     value = select(vec4f(0), value, vec4f(gate[at.x], gate[at.y], gate[at.z], gate[at.w]) > vec4f(0));
   }

@@ -3,7 +3,7 @@ fn emit(value: vec4f, place: Place, row: u32, column: u32) {
   if (row >= params.size.x || column >= params.size.y) {
     return;
   }
-  let start = origin(params.c, params.c_bias_batch.xy, place) + place.split * params.batch.z;
+  let start = origin(params.c, params.c_bias_outer.xy, place) + place.split * params.outer.w;
   if (params.grid.z > 1) {
     store(value, start, row, column);
   } else {

@@ -1,29 +1,25 @@
 // Body of the barrier-free product: an invocation keeps a tile of 4·ROWS × 4·COLUMNS outputs in registers and walks along K by
 // four: per step a 4 × 4 block of A per block row and of B per block column. Matrices hold rows of A·B as columns, so the
 // product of two blocks is (B block)·(A block).
-override WIDTH: u32 = 4u;    // invocations along N
-override HEIGHT: u32 = 4u;   // invocations along M
+override WORKGROUP: u32 = 16u;
 override ROWS: u32 = 2u;     // blocks of 4 rows per invocation, 1 or 2
 override COLUMNS: u32 = 2u;  // blocks of 4 columns per invocation, 1 or 2
 
-@compute @workgroup_size(WIDTH, HEIGHT)
+@compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
+  @builtin(local_invocation_index) lane: u32,
 ) {
-  let index = group.x + group.y * groups.x;
+  let index = (group.x + group.y * groups.x) * WORKGROUP + lane;
   if (index >= params.grid.w) {
     return;
   }
   let place = locate(index);
-  let row = (place.tile.y * HEIGHT + local.y) * 4 * ROWS;
-  let column = (place.tile.x * WIDTH + local.x) * 4 * COLUMNS;
-  if (row >= params.size.x || column >= params.size.y) {
-    return;
-  }
-  let a_start = origin(params.a, params.ab_batch.xy, place);
-  let b_start = origin(params.b, params.ab_batch.zw, place);
+  let row = place.tile.y * 4 * ROWS;
+  let column = place.tile.x * 4 * COLUMNS;
+  let a_start = origin(params.a, params.ab_outer.xy, place);
+  let b_start = origin(params.b, params.ab_outer.zw, place);
   let first = place.split * params.size.w;
   let end = min(first + params.size.w, params.size.z);
   let a0 = a_lines(a_start, row);

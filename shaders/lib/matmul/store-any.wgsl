@@ -2,7 +2,7 @@
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 fn store(value: vec4f, start: u32, row: u32, column: u32) {
-  let at = start + row * params.size.y + column;
+  let at = start + row * params.c.y + column;
   let left = params.size.y - column;
   c[at] = value.x;
   if (left > 1) { c[at + 1] = value.y; }

@@ -1,6 +1,6 @@
-// Stores of four outputs of a row at once: N and C's offset multiples of 4.
+// Stores of four outputs of a row at once: N, C's offset and its strides multiples of 4.
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 fn store(value: vec4f, start: u32, row: u32, column: u32) {
-  c[(start + row * params.size.y + column) / 4] = value;
+  c[(start + row * params.c.y + column) / 4] = value;
 }

@@ -32,8 +32,8 @@ fn main(
   let column = place.tile.x * 64;
   let of_a = share(lane, A_ALONG_K);
   let of_b = share(lane, B_ALONG_K);
-  let a_from = a_lines(origin(params.a, params.ab_batch.xy, place), row + of_a.y * 4);
-  let b_from = b_lines(origin(params.b, params.ab_batch.zw, place), column + of_b.y * 4);
+  let a_from = a_lines(origin(params.a, params.ab_outer.xy, place), row + of_a.y * 4);
+  let b_from = b_lines(origin(params.b, params.ab_outer.zw, place), column + of_b.y * 4);
   let x = lane % 8;
   let y = lane / 8;
   let first = place.split * params.size.w;

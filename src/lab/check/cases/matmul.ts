@@ -1,0 +1,117 @@
+import type { Node, Tensor } from '../../../graph/types';
+import { matmul } from '../../../ops/matmul';
+import { productInFloat64 } from '../../../ops/matmul/reference';
+import { slice, transpose } from '../../../ops/view';
+import { sumBound } from '../bounds';
+import type { Built, Case, Draw } from '../types';
+
+type Extent = (draw: Draw) => number;
+const any: Extent = (draw) => draw.pick([1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17]);
+const fours: Extent = (draw) => 4 * draw.pick([1, 2, 3, 7, 8, 9]);
+const tile: Extent = (draw) => 64 + draw.pick([-1, 0, 1, 4]);
+const fixed = (extent: number): Extent => () => extent;
+
+interface Layout {
+  readonly name: string;
+  readonly extents: readonly [m: Extent, k: Extent, n: Extent];
+  /** Leaves are stored transposed. */
+  readonly transposed?: readonly [a: boolean, b: boolean];
+  readonly batch?: readonly [a: readonly number[], b: readonly number[]];
+  readonly replicated?: readonly [a: boolean, b: boolean];
+  readonly gradients?: boolean;
+}
+
+const BOTH = [true, true] as const;
+const A_ONLY = [true, false] as const;
+const B_ONLY = [false, true] as const;
+
+const layouts: readonly Layout[] = [
+  { name: 'any extents', extents: [any, any, any] },
+  { name: 'any extents, both transposed', extents: [any, any, any], transposed: BOTH },
+  { name: 'multiples of four', extents: [fours, fours, fours] },
+  { name: 'rows of any number', extents: [any, fours, fours], replicated: B_ONLY },
+  { name: 'A transposed, any K', extents: [fours, any, fours], transposed: A_ONLY },
+  { name: 'B transposed', extents: [any, fours, fours], transposed: B_ONLY, replicated: A_ONLY },
+  { name: 'both shared', extents: [fours, fours, any], replicated: [false, false] },
+  { name: 'tile ± 1', extents: [tile, any, tile] },
+  { name: 'tile ± 1, A transposed', extents: [tile, fours, tile], transposed: A_ONLY },
+  { name: 'matrix times vector', extents: [any, any, fixed(1)] },
+  { name: 'vector times matrix', extents: [fixed(1), any, any], replicated: B_ONLY },
+  { name: 'batch times one matrix', extents: [any, fours, fours], batch: [[2, 3], []] },
+  { name: 'one matrix times batch', extents: [any, any, any], batch: [[], [3, 2]] },
+  { name: 'batches that broadcast', extents: [any, any, any], batch: [[2, 1, 3], [2, 1]] },
+  { name: 'alternate batch axes', extents: [fours, fours, any], batch: [[2, 1, 2, 1], [1, 3, 1, 2]] },
+  { name: 'shared batch of A', extents: [any, fours, fours], batch: [[5], [5]], replicated: B_ONLY },
+  { name: 'split K, A transposed', extents: [fixed(12), fixed(1031), fixed(20)], transposed: A_ONLY },
+  { name: 'split K', extents: [fixed(5), fixed(2048), fixed(7)], batch: [[2], [1]] },
+  {
+    name: 'more than 65,535 workgroups',
+    extents: [fixed(1), fixed(1), fixed(1)],
+    batch: [[351_001], [351_001]],
+    replicated: B_ONLY,
+    gradients: false,
+  },
+];
+
+/** 2·(K + 1)·2⁻²⁴·Σ|a·b|, by the product of the absolute values. */
+export function productBound(read: (inputs: Readonly<Record<string, Tensor>>) => readonly [Tensor, Tensor]): Built['bound'] {
+  return (inputs, output) => {
+    const [a, b] = read(inputs).map(({ shape, data }) => ({ shape, data: data.map(Math.abs) }));
+    return sumBound(a.shape.at(-1)!, productInFloat64(a, b, output.shape));
+  };
+}
+
+/** The reference's own transpose, to hand leaves to the bound as the product sees them. */
+export function transposed({ shape, data }: Tensor): Tensor {
+  const [rows, columns] = shape.slice(-2);
+  const size = rows * columns;
+  const flipped = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const within = i % size;
+    flipped[i - within + (within % columns) * rows + Math.floor(within / columns)] = data[i];
+  }
+  return { shape: [...shape.slice(0, -2), columns, rows], data: flipped };
+}
+
+function caseOf(layout: Layout): Case {
+  const { name, extents, transposed: [ta, tb] = [false, false], batch: [ba, bb] = [[], []] } = layout;
+  const { replicated: [ra, rb] = BOTH } = layout;
+  return {
+    op: 'matmul',
+    name,
+    build(_, draw) {
+      const [m, k, n] = extents.map((extent) => extent(draw));
+      const leaf = (label: string, rows: number, columns: number, flip: boolean, lead: readonly number[], own: boolean): Node => {
+        const shape = flip ? [columns, rows] : [rows, columns];
+        const node = draw.leaf(label, [...lead, ...shape], { replicated: own });
+        return flip ? transpose(node) : node;
+      };
+      const a = leaf('a', m, k, ta, ba, ra);
+      const b = leaf('b', k, n, tb, bb, rb);
+      return {
+        output: matmul(a, b),
+        bound: productBound(({ a, b }) => [ta ? transposed(a) : a, tb ? transposed(b) : b]),
+        gradients: layout.gradients === false ? [] : ['a', 'b'],
+      };
+    },
+  };
+}
+
+const sliced: Case = {
+  op: 'matmul',
+  name: 'slices and permuted axes',
+  build(_, draw) {
+    const [heads, size, tokens] = [draw.integer(1, 3), draw.pick([3, 4, 8]), draw.integer(2, 9)];
+    const x = draw.leaf('x', [2, tokens, heads, size + 1]);
+    const y = draw.leaf('y', [2, tokens, heads, size]);
+    const a = transpose(slice(x, [0, 0, 0, 1], [2, tokens, heads, size + 1]), [0, 2, 1, 3]);
+    const b = transpose(y, [0, 2, 3, 1]);
+    return {
+      output: matmul(a, b),
+      bound: (_inputs, output) => output.data.map(() => 2 * (size + 1) * 2 ** -24 * 40 * size),
+      gradients: ['x', 'y'],
+    };
+  },
+};
+
+export const matmulCases: readonly Case[] = [...layouts.map(caseOf), sliced];

@@ -1,0 +1,230 @@
+/** Lowering of products with their epilogue: picks kernels, fills in parameters, adds the second pass where K is split. */
+import registersAny from '../../../shaders/matmul/registers-any-any.wgsl';
+import registersColumnsRows from '../../../shaders/matmul/registers-columns-rows.wgsl';
+import registersRowsColumns from '../../../shaders/matmul/registers-rows-columns.wgsl';
+import registersRowsRows from '../../../shaders/matmul/registers-rows-rows.wgsl';
+import reduceShader from '../../../shaders/matmul/reduce.wgsl';
+import tiledAny from '../../../shaders/matmul/tiled-any-any.wgsl';
+import tiledColumnsRows from '../../../shaders/matmul/tiled-columns-rows.wgsl';
+import tiledRowsColumns from '../../../shaders/matmul/tiled-rows-columns.wgsl';
+import tiledRowsRows from '../../../shaders/matmul/tiled-rows-rows.wgsl';
+import type { Lowering, Operand } from '../../graph/types';
+import { foldGroups, fours } from '../walk';
+import { chooseProduct, type Choice } from './choose';
+import { planProducts, type Matrices, type Products } from './shape';
+
+/** As in shaders/lib/matmul/epilogue.wgsl. */
+export const ACTIVATIONS = { none: 0, relu: 1, gelu: 2, square: 3, tanh: 4 } as const;
+export type Activation = keyof typeof ACTIVATIONS;
+
+/** C = gate(act(A·B + bias) + residual); the operands broadcast to the shape of C. */
+export interface Epilogue {
+  readonly bias: Operand | null;
+  readonly residual: Operand | null;
+  readonly gate: Operand | null;
+  readonly activation: Activation;
+}
+
+export const PLAIN: Epilogue = { bias: null, residual: null, gate: null, activation: 'none' };
+
+const KERNELS = {
+  registers: {
+    'rows-rows': registersRowsRows,
+    'columns-rows': registersColumnsRows,
+    'rows-columns': registersRowsColumns,
+    any: registersAny,
+  },
+  tiled: {
+    'rows-rows': tiledRowsRows,
+    'columns-rows': tiledColumnsRows,
+    'rows-columns': tiledRowsColumns,
+    any: tiledAny,
+  },
+} as const;
+
+type Layout = keyof (typeof KERNELS)['registers'];
+
+const REDUCE_WORKGROUP = 64;
+
+/** Emits the product of `a` and `b` (batches broadcasting to the shape of `c`) into the dense rows of `c`. */
+export function launchProduct(
+  to: Lowering,
+  label: string,
+  a: Operand,
+  b: Operand,
+  c: Operand,
+  copies: number,
+  epilogue: Epilogue = PLAIN,
+): void {
+  const { bias, residual, gate, activation } = epilogue;
+  for (const products of planProducts(a, b, [c, bias, residual, gate], copies)) {
+    const { m, n, k, outer } = products;
+    const count = outer[0] * outer[1] * outer[2];
+    const choice = chooseProduct({ m, n, k, count }, to.traits);
+    const overrides = {
+      BIAS: Number(bias !== null),
+      RESIDUAL: Number(residual !== null),
+      GATE: Number(gate !== null),
+      ACTIVATION: ACTIVATIONS[activation],
+    };
+    if (choice.splits === 1) {
+      launchTiles(to, label, products, choice, overrides);
+    } else {
+      const whole = products.outputs[0]!;
+      const plane = count * m * n;
+      const block = to.transient(`${label} partial products`, plane * choice.splits);
+      const inner = outer[2] * m * n;
+      const partial: Matrices = {
+        block,
+        offset: 0,
+        row: n,
+        column: 1,
+        outer: [outer[1] * inner, inner, m * n],
+      };
+      const first = { ...products, outputs: [partial, null, null, null] };
+      launchTiles(to, label, first, choice, {});
+      launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, overrides);
+    }
+  }
+}
+
+interface EpilogueOverrides {
+  readonly BIAS?: number;
+  readonly RESIDUAL?: number;
+  readonly GATE?: number;
+  readonly ACTIVATION?: number;
+}
+
+function launchTiles(
+  to: Lowering,
+  label: string,
+  products: Products,
+  choice: Choice,
+  epilogue: EpilogueOverrides,
+): void {
+  const { m, n, k, outer } = products;
+  const count = outer[0] * outer[1] * outer[2];
+  const across = Math.ceil(n / choice.tileN);
+  const down = Math.ceil(m / choice.tileM);
+  const tiles = across * down * choice.splits * count;
+  const layout = layoutOf(products);
+  const launch = {
+    label: `${label} ${m}×${k}×${n}${count > 1 ? ` ×${count}` : ''}`,
+    bindings: bindingsOf(products),
+    params: {
+      ...outputParams(products),
+      size: [m, n, k, choice.chunk],
+      grid: [across, down, choice.splits, tiles],
+      outer: [...outer, count * m * n],
+      a: quad(products.a),
+      b: quad(products.b),
+      ab_outer: [...products.a.outer.slice(1), ...products.b.outer.slice(1)],
+    },
+    flops: 2 * m * n * k * count,
+  };
+  if (choice.body === 'tiled') {
+    const A_ALONG_K = Number(products.a.column === 1);
+    const B_ALONG_K = Number(products.b.column !== 1);
+    const groups = foldGroups(tiles, 1, to.traits.maxWorkgroupsPerDimension);
+    to.launch(KERNELS.tiled[layout], {
+      ...launch,
+      overrides: { ...epilogue, A_ALONG_K, B_ALONG_K },
+      groups,
+    });
+  } else {
+    const WORKGROUP = choice.workgroup;
+    const groups = foldGroups(tiles, WORKGROUP, to.traits.maxWorkgroupsPerDimension);
+    const tile = { ROWS: choice.tileM / 4, COLUMNS: choice.tileN / 4, WORKGROUP };
+    to.launch(KERNELS.registers[layout], {
+      ...launch,
+      overrides: { ...epilogue, ...tile },
+      groups,
+    });
+  }
+}
+
+/** Adds the partial products, which lie as `products.a`, and finishes the result. */
+function launchReduction(
+  to: Lowering,
+  label: string,
+  products: Products,
+  c: Matrices,
+  splits: number,
+  overrides: EpilogueOverrides,
+): void {
+  const { m, n, outer } = products;
+  const rows = outer[0] * outer[1] * outer[2] * m;
+  const { bias, residual, gate } = bindingsOf(products);
+  to.launch(reduceShader, {
+    label: `${label} sum of ${splits}`,
+    bindings: { a: products.a.block, c: c.block, bias, residual, gate },
+    params: {
+      ...outputParams(products),
+      size: [m, n, 0, 0],
+      grid: [0, 0, splits, rows],
+      outer: [...outer, rows * n],
+      a: [0, 0, 0, 0],
+      b: [0, 0, 0, 0],
+      ab_outer: [0, 0, 0, 0],
+    },
+    overrides: { ...overrides, WORKGROUP: REDUCE_WORKGROUP },
+    groups: foldGroups(
+      rows * Math.ceil(n / 4),
+      REDUCE_WORKGROUP,
+      to.traits.maxWorkgroupsPerDimension,
+    ),
+    flops: rows * n * splits,
+  });
+}
+
+/** Blocks by binding; what the epilogue does not use is bound to A, which is only read. */
+function bindingsOf({ a, b, outputs: [c, bias, residual, gate] }: Products) {
+  return {
+    a: a.block,
+    b: b.block,
+    c: c!.block,
+    bias: (bias ?? a).block,
+    residual: (residual ?? a).block,
+    gate: (gate ?? a).block,
+  };
+}
+
+function outputParams({ outputs: [c, bias, residual, gate] }: Products) {
+  const strides = (matrices: Matrices | null | undefined) => matrices?.outer.slice(1) ?? [0, 0];
+  return {
+    c: quad(c),
+    bias: quad(bias),
+    residual: quad(residual),
+    gate: quad(gate),
+    c_bias_outer: [...strides(c), ...strides(bias)],
+    residual_gate_outer: [...strides(residual), ...strides(gate)],
+  };
+}
+
+function quad(matrices: Matrices | null | undefined): number[] {
+  if (!matrices) return [0, 0, 0, 0];
+  const { offset, row, column, outer } = matrices;
+  return [offset, row, column, outer[0]];
+}
+
+/** The kernel whose vec4 loads the operands allow. */
+function layoutOf({ m, n, k, a, b, outputs: [c] }: Products): Layout {
+  const stores = fours([n, c!.offset, c!.row, ...c!.outer]);
+  const [aRows, aColumns] = [vectors(a, a.column, a.row, k), vectors(a, a.row, a.column, m)];
+  const [bRows, bColumns] = [vectors(b, b.column, b.row, n), vectors(b, b.row, b.column, k)];
+  if (!stores) return 'any';
+  if (aRows && bRows) return 'rows-rows';
+  if (aColumns && bRows) return 'columns-rows';
+  if (aRows && bColumns) return 'rows-columns';
+  return 'any';
+}
+
+/** Contiguous along an axis of this extent, and every other step a multiple of four. */
+function vectors(
+  { offset, outer }: Matrices,
+  along: number,
+  across: number,
+  extent: number,
+): boolean {
+  return along === 1 && fours([extent, offset, across, ...outer]);
+}
