@@ -1,0 +1,30 @@
+/** A network: parameters of a graph and a function that may be applied to any number of batches. */
+import { sizeOf } from '../graph/shape';
+import type { Node } from '../graph/types';
+
+export type Activation = 'relu' | 'gelu' | 'quadratic' | 'tanh';
+
+/**
+ * `full` computes every layer at every position of every sample, as the PyTorch code does. `cheap` computes what depends
+ * on a token alone once per token, and what only the last position needs there only: the same numbers up to rounding.
+ */
+export type ForwardMode = 'full' | 'cheap';
+
+export interface Network {
+  /** Trained tensors by name, in the order of the flat buffer. */
+  readonly parameters: Readonly<Record<string, Node>>;
+  /** Traces the network on a batch. Throws ShapeMismatch for an input it cannot take. */
+  forward(input: Node): Forward;
+}
+
+export interface Forward {
+  /** [B, classes]. */
+  readonly logits: Node;
+  /** What a view may want to read, by name; what is there depends on the network and on `ForwardMode`. */
+  readonly activations: Readonly<Record<string, Node>>;
+}
+
+/** Trained numbers per replica, padding not counted. */
+export function countParameters(network: Network): number {
+  return Object.values(network.parameters).reduce((sum, node) => sum + sizeOf(node.shape), 0);
+}
