@@ -38,6 +38,6 @@ fn main(
     return;
   }
   let p = position_of(i, params.extents);
-  let from = element_at(p, params.source_strides, params.source_origin);
-  result[element_at(p, params.result_strides, params.result_origin)] = load(from);
+  let at = element_at(p, params.source_strides, params.source_origin);
+  result[element_at(p, params.result_strides, params.result_origin)] = load(at);
 }

@@ -2,7 +2,7 @@
 import binaryShader from '../../shaders/binary.wgsl';
 import binaryVec4Shader from '../../shaders/binary-vec4.wgsl';
 import { trace } from '../graph/node';
-import { broadcastShapes, sameShape } from '../graph/shape';
+import { broadcastShapes, sameShape, sizeOf } from '../graph/shape';
 import type { Lowering, Node, Op, Tensor, Type } from '../graph/types';
 import { sumTo } from './reduce';
 import { negate, requireFloat } from './unary';
@@ -42,10 +42,15 @@ function combine(
   { shape }: Type,
   f: (a: number, b: number) => number,
 ): Float64Array {
-  if (sameShape(a.shape, b.shape)) return a.data.map((value, i) => f(value, b.data[i]));
+  const values = new Float64Array(sizeOf(shape));
+  if (sameShape(a.shape, b.shape)) {
+    for (let i = 0; i < values.length; i++) values[i] = f(a.data[i], b.data[i]);
+    return values;
+  }
   const left = offsetsOf(shape, broadcastStrides(a.shape, shape));
   const right = offsetsOf(shape, broadcastStrides(b.shape, shape));
-  return Float64Array.from(left, (at, i) => f(a.data[at], b.data[right[i]]));
+  for (let i = 0; i < values.length; i++) values[i] = f(a.data[left[i]], b.data[right[i]]);
+  return values;
 }
 
 function lowerBinary(node: Node<null>, code: number, to: Lowering): void {

@@ -51,7 +51,8 @@ function accumulate(
   combine: (sum: number, value: number) => number,
 ): Float64Array {
   const sums = new Float64Array(sizeOf(result.shape)).fill(start);
-  targets(x, axes).forEach((to, i) => (sums[to] = combine(sums[to], x.data[i])));
+  const to = targets(x, axes);
+  for (let i = 0; i < to.length; i++) sums[to[i]] = combine(sums[to[i]], x.data[i]);
   return sums;
 }
 

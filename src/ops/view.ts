@@ -15,7 +15,9 @@ import { sumTo } from './reduce';
 import { broadcastOperand, broadcastStrides, offsetsOf } from './walk';
 
 function pick(data: Float64Array, offsets: Uint32Array): Float64Array {
-  return Float64Array.from(offsets, (offset) => data[offset]);
+  const picked = new Float64Array(offsets.length);
+  for (let i = 0; i < picked.length; i++) picked[i] = data[offsets[i]];
+  return picked;
 }
 
 export const reshapeOp: Op<{ readonly shape: Shape }> = {

@@ -74,42 +74,32 @@ export function planWalks(
     strides: operands.map((operand) => [operand.replicaStride, ...operand.strides]),
   });
   const offsets = operands.map((operand) => operand.offset);
-  return peel(axes, offsets, operands, options.vector !== false);
+  return peel(axes, offsets, options.vector !== false);
 }
 
-function peel(
-  axes: Axes,
-  offsets: readonly number[],
-  operands: readonly Operand[],
-  vector: boolean,
-): Walk[] {
-  if (axes.extents.length <= MAX_RANK) return [makeWalk(axes, offsets, operands, vector)];
+function peel(axes: Axes, offsets: readonly number[], vector: boolean): Walk[] {
+  if (axes.extents.length <= MAX_RANK) return [makeWalk(axes, offsets, vector)];
   const inner: Axes = {
     extents: axes.extents.slice(1),
     strides: axes.strides.map((own) => own.slice(1)),
   };
   return Array.from({ length: axes.extents[0] }, (_, i) => {
     const moved = offsets.map((offset, k) => offset + i * axes.strides[k][0]);
-    return peel(inner, moved, operands, vector);
+    return peel(inner, moved, vector);
   }).flat();
 }
 
-function makeWalk(
-  axes: Axes,
-  offsets: readonly number[],
-  operands: readonly Operand[],
-  allowed: boolean,
-): Walk {
+function makeWalk(axes: Axes, offsets: readonly number[], allowed: boolean): Walk {
   const rank = axes.extents.length;
   const splats = axes.strides.map((own) => own[rank - 1] === 0);
   const vector =
     allowed &&
     axes.extents[rank - 1] % 4 === 0 &&
     !splats[0] &&
-    axes.strides.every((own, k) =>
-      splats[k]
-        ? operands[k].block.elements % 4 === 0 // an array of vec4f ends at the last whole one
-        : own[rank - 1] === 1 && fours(own.slice(0, -1)) && offsets[k] % 4 === 0,
+    axes.strides.every(
+      (own, k) =>
+        // A splat may lie anywhere: buffers are whole groups of four (src/plan/arena.ts).
+        splats[k] || (own[rank - 1] === 1 && fours(own.slice(0, -1)) && offsets[k] % 4 === 0),
     );
   const extents = axes.extents.map((extent, axis) =>
     vector && axis === rank - 1 ? extent / 4 : extent,
