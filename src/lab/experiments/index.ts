@@ -1,0 +1,46 @@
+/** All kinds of experiments and all presets; unknown names are answered with the nearest known one. */
+import { BadConfig } from '../../gpu/errors';
+import { didYouMean } from '../suggest';
+import { modularAddition } from './modular-addition';
+import { presets } from './presets';
+import type { Experiment, Preset } from './types';
+
+export { presets };
+
+/** By the name in their configurations' `experiment`. */
+export const experiments: Readonly<Record<string, Experiment>> = {
+  // A configuration only ever reaches the experiment that parsed it.
+  [modularAddition.name]: modularAddition as Experiment,
+};
+
+/** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */
+export function findExperiment(config: unknown): Experiment {
+  const known = Object.keys(experiments);
+  const name: unknown =
+    typeof config === 'object' && config !== null && Object.hasOwn(config, 'experiment')
+      ? (config as { experiment: unknown }).experiment
+      : undefined;
+  if (typeof name === 'string' && Object.hasOwn(experiments, name)) return experiments[name];
+  throw new BadConfig('experiment', {
+    asked: name === undefined ? 'missing' : `no kind of experiment is called ${show(name)}`,
+    limit: `known are ${known.join(', ')}`,
+    remedy: typeof name === 'string' ? didYouMean(name, known) : 'Name one',
+  });
+}
+
+/** Throws BadConfig. */
+export function findPreset(name: string): Preset {
+  const found = presets.find((preset) => preset.name === name);
+  if (found) return found;
+  const known = presets.map((preset) => preset.name);
+  throw new BadConfig('preset', {
+    asked: `no preset is called ${show(name)}`,
+    limit: `known are ${known.join(', ')}`,
+    remedy: didYouMean(name, known),
+  });
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

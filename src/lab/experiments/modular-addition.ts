@@ -1,0 +1,127 @@
+/**
+ * Grokking: a small network learns the table of a binary operation from part of it, first by heart and much later by
+ * understanding it (Power et al. 2022; Nanda et al., arXiv 2301.05217; Minegishi et al., arXiv 2310.19470).
+ */
+import type { ModularData, Split } from '../../data/modular';
+import { createGraph } from '../../graph/node';
+import type { Values } from '../../graph/program';
+import type { Graph, Node } from '../../graph/types';
+import type { Network } from '../../nn/types';
+import { correct, crossEntropy } from '../../ops/cross-entropy';
+import { add, square } from '../../ops/elementwise';
+import { mean, sum } from '../../ops/reduce';
+import { data } from '../../ops/source';
+import type { Milestone } from '../milestones';
+import { parse } from '../schema';
+import { drawBatch, type LabelledTokens } from './batch';
+import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modular-parts';
+import { modularSchema, type ModularConfig } from './modular-schema';
+import { buildViews } from './modular-views';
+import { summarizeMilestones } from './summary';
+import type { Experiment, Model } from './types';
+
+const name = 'modular-addition';
+
+/** Accuracies on all pairs of a set, except `memorised` with mini-batches: then on one batch or the whole set. */
+const milestones: readonly Milestone[] = [
+  { name: 'memorised', metric: 'train_accuracy', atLeast: 0.99 },
+  { name: 'generalising', metric: 'test_accuracy', atLeast: 0.95 },
+  { name: 'generalised', metric: 'test_accuracy', atLeast: 0.99 },
+];
+
+export const modularAddition: Experiment<ModularConfig> = {
+  name,
+  summary: 'A small network learns modular arithmetic by heart, and understands it much later.',
+  schema: modularSchema,
+  parse: (value) => parse(modularSchema, value) as ModularConfig,
+  build,
+};
+
+function build(config: ModularConfig): Model {
+  const update = buildUpdate(config);
+  const splits = splitData(config);
+  const graph = createGraph();
+  const network = buildNetwork(graph, config, splits[0]);
+  const train = declareSet(graph, config, 'train', splits);
+  const test = declareSet(graph, config, 'test', splits);
+
+  const measured = measure(network, train);
+  const tested = measure(network, test);
+  const batch =
+    config.batchSize === null
+      ? measured
+      : measure(network, drawBatch(graph, train, config.batchSize));
+  const { views, data: viewData } = buildViews(graph, config, network);
+  return {
+    experiment: name,
+    config,
+    seed: config.seed,
+    replicas: config.replicas,
+    steps: config.steps,
+    evaluateEvery: config.evaluateEvery,
+    keys: splits.map((_, replica) => [seedOf(config, replica), 0] as const),
+    data: { ...train.values, ...test.values, ...viewData },
+    loss: batch.loss,
+    metrics: { train_loss: batch.loss, train_accuracy: batch.accuracy },
+    evaluation: {
+      train_loss: measured.loss,
+      test_loss: tested.loss,
+      train_accuracy: measured.accuracy,
+      test_accuracy: tested.accuracy,
+      weight_norm: sumOfSquares(network),
+    },
+    views,
+    update,
+    milestones,
+    summarize: ({ table, events, step }) => ({
+      steps: step,
+      ...summarizeMilestones(milestones, events, config.replicas),
+      test_accuracy: table.last('test_accuracy'),
+      test_loss: table.last('test_loss'),
+    }),
+  };
+}
+
+interface DeclaredSet extends LabelledTokens {
+  readonly values: Readonly<Record<string, Values>>;
+}
+
+/** The pairs of every replica's split, as data of the graph: `train.tokens` and `train.labels`. */
+function declareSet(
+  graph: Graph,
+  config: ModularConfig,
+  part: 'train' | 'test',
+  splits: readonly ModularData[],
+): DeclaredSet {
+  const join = (pick: (split: Split) => Uint32Array): Uint32Array => {
+    const all = splits.map((split) => pick(split[part]));
+    const joined = new Uint32Array(all.length * all[0].length);
+    all.forEach((values, replica) => joined.set(values, replica * values.length));
+    return joined;
+  };
+  const tokens = join(({ inputs }) => toTokens(config, inputs, splits[0].tokens));
+  const labels = join((split) => split.labels);
+  const rows = labels.length / splits.length;
+  const options = { dtype: 'u32', replicated: splits.length > 1 } as const;
+  return {
+    tokens: data(graph, `${part}.tokens`, [rows, tokens.length / labels.length], options),
+    labels: data(graph, `${part}.labels`, [rows], options),
+    values: { [`${part}.tokens`]: tokens, [`${part}.labels`]: labels },
+  };
+}
+
+/** Mean cross-entropy and share of right answers, scalars. */
+function measure(
+  network: Network,
+  { tokens, labels }: LabelledTokens,
+): { readonly loss: Node; readonly accuracy: Node } {
+  const { logits } = network.forward(tokens);
+  return { loss: mean(crossEntropy(logits, labels)), accuracy: mean(correct(logits, labels)) };
+}
+
+/** Σ w² over all trained tensors. */
+function sumOfSquares(network: Network): Node {
+  return Object.values(network.parameters)
+    .map((parameter) => sum(square(parameter)))
+    .reduce(add);
+}
