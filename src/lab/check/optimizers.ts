@@ -123,7 +123,7 @@ function applyReference(
   return { parameters, ...state };
 }
 
-/** Bound: 1e-6 of the update, and the rounding of storing the new value. */
+/** Bound: 1e-6 of the update, and 4 ULP of the values for products, the clipping factor (√, ÷) and the store. */
 function compareStates(
   expected: Record<string, Float64Array>,
   before: Snapshot,
@@ -137,7 +137,7 @@ function compareStates(
     values.forEach((value, i) => {
       const difference = Math.abs(now[i] - value);
       const error = Number.isNaN(difference) ? Infinity : difference;
-      const bound = 1e-6 * Math.abs(value - old[i]) + ulp(value);
+      const bound = 1e-6 * Math.abs(value - old[i]) + 4 * ulp(Math.max(Math.abs(value), Math.abs(old[i])));
       const candidate = { subject: '', where: key, error, bound };
       if (excess(candidate) > excess(worst)) worst = candidate;
     });
