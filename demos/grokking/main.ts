@@ -1,0 +1,195 @@
+/** The grokking page: puts the shared pieces together and paints them from one state. */
+import { sayAdapter } from '../shared/badge';
+import { adviseAdapter, createBanner } from '../shared/banner';
+import { createControls } from '../shared/controls';
+import { find, make } from '../shared/dom';
+import { parseValue, valueAt, withValue, type Config } from '../shared/fields';
+import { createSession } from '../shared/session';
+import { coalesce, createSignal } from '../shared/signal';
+import { loadStored } from '../shared/stored';
+import { createThemeButton, followTheme } from '../shared/theme';
+import { createTransport } from '../shared/transport';
+import { readState } from '../shared/url';
+import { sayBytes, sayCount } from '../shared/words';
+import { createFigure } from './figure';
+import { createPresets } from './presets';
+import { createRecord } from './record';
+import { createRunControl } from './run';
+import { fields, presets } from './setup';
+import { createViews } from './views';
+import { sayFinding, sayIdle, sayModel } from './words';
+
+followTheme();
+const embedded = new URLSearchParams(location.search).has('embed');
+document.body.classList.toggle('embed', embedded);
+document.querySelector('header.site')?.append(createThemeButton());
+
+const banner = createBanner();
+find('notices').append(banner.element);
+const read = readState(location.search, fields, presets, 'quick');
+if (read.problems.length > 0) {
+  const text = `In the link, ${read.problems.join('; ')}.`;
+  banner.show('link', { kind: 'info', text });
+}
+
+const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
+const session = createSession(worker);
+const cursor = createSignal<number | null>(null);
+const views = createViews(session, cursor);
+const control = createRunControl({
+  page: 'grokking',
+  session,
+  fields,
+  presets,
+  initial: read,
+  viewsFor: (config) => views.namesFor(config),
+  onChange: () => repaint(),
+});
+const transport = createTransport({
+  toggle: control.toggle,
+  step: control.step,
+  reset: control.reset,
+  newSeed: control.newSeed,
+  setSeed: (seed) => control.setConfig(withValue(control.state().config, 'seed', seed)),
+  toggleLog: () => figure.toggleLogSteps(),
+  setPauseWhenHidden: control.setPauseWhenHidden,
+});
+const figure = createFigure(session, cursor, transport);
+const chooser = createPresets((name) => control.setPreset(name));
+const controls = createControls({
+  fields,
+  visible: ['data.fraction', 'optimizer.weightDecay', 'optimizer.lr', 'steps'],
+  sliders: {
+    'data.fraction': [0.1, 0.95],
+    'optimizer.weightDecay': [0, 3],
+    'optimizer.lr': [1e-4, 0.1],
+    steps: [100, 50_000],
+  },
+  groups: { data: 'Data', network: 'Network', optimizer: 'Optimiser', '': 'Run' },
+  elsewhere: ['seed'],
+  idle: sayIdle,
+  onChange: (config) => control.setConfig(config),
+});
+const record = createRecord({ session, control, figure, onStored: figure.setStored });
+
+find('figure').append(figure.element);
+find('side').append(chooser.element, controls.element);
+find('curves').append(...figure.curves);
+find('fourier').append(...views.fourier);
+find('maps').append(...views.maps);
+find('record').append(record.element);
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('button.set')) {
+  button.addEventListener('click', () => {
+    const [path = '', text = ''] = (button.dataset['set'] ?? '').split('=');
+    const field = fields.find((one) => one.path === path);
+    if (field === undefined) return;
+    const { value } = parseValue(field, text);
+    control.setConfig(withValue(control.state().config, path, value));
+  });
+}
+
+const repaint = coalesce(() => {
+  const { state } = session;
+  const page = control.state();
+  transport.update({
+    ...state,
+    seed: Number(valueAt(page.config, 'seed') ?? 0),
+    total: state.total || Number(valueAt(page.config, 'steps')),
+    pending: control.pending(),
+    cpu: state.adapter?.runtime === 'cpu',
+    note: control.note(),
+  });
+  chooser.update(page.preset);
+  controls.update(page.config, presets.get(page.preset) as Config, control.begun());
+  find('deck').textContent = sayDeck();
+  record.update();
+  figure.update();
+  views.update();
+});
+
+function sayDeck(): string {
+  const { parameters, bytes, adapter } = session.state;
+  const model = sayModel(control.begun() ?? control.state().config);
+  if (adapter === null) return `${model}.`;
+  const size = `${sayCount(parameters)} parameters, ${sayBytes(bytes)}`;
+  return `${model}; ${size}; ${sayAdapter(adapter)}.`;
+}
+
+let restored = '';
+session.listen((topic) => {
+  const { state } = session;
+  if (topic === 'opened' && state.adapter !== null)
+    banner.show('adapter', adviseAdapter(state.adapter, state.noGpu));
+  if (topic === 'event') {
+    transport.announce(sayFinding(state.events, state.step, false));
+  }
+  if (topic === 'status' || topic === 'error') showTrouble();
+  repaint();
+});
+
+/** Loss of the device, divergence and failures, with what can be done about them. */
+function showTrouble(): void {
+  const { status, detail, step, error, config } = session.state;
+  if (status === 'restoring' && detail !== '') restored = detail;
+  if (restored !== '') {
+    const text = `${restored.charAt(0).toUpperCase()}${restored.slice(1)}.`;
+    banner.show('restored', { kind: 'info', text });
+  }
+  if (status === 'compiling') {
+    restored = '';
+    for (const name of ['restored', 'trouble']) banner.show(name, null);
+  } else if (status === 'diverged') {
+    const rate = Number(valueAt(config, 'optimizer.lr'));
+    const last = detail === '' ? '' : ` The last good value: ${detail}.`;
+    banner.show('trouble', {
+      kind: 'error',
+      text: `The run diverged at step ${sayCount(step)}: a loss was no longer a finite number.${last}`,
+      action: {
+        label: `Restart with learning rate ${Number((rate / 10).toPrecision(3))}`,
+        act: () => {
+          const next = withValue(
+            control.state().config,
+            'optimizer.lr',
+            Number((rate / 10).toPrecision(3)),
+          );
+          control.setConfig(next);
+          control.toggle();
+        },
+      },
+    });
+  } else if (status === 'failed' && error !== null) {
+    banner.show('trouble', {
+      kind: 'error',
+      text: `The run stopped: ${error.message}`,
+      action: { label: 'Try again', act: control.reset },
+    });
+  }
+}
+
+async function begin(): Promise<void> {
+  repaint();
+  // The page is readable before the device is asked for anything.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+  control.setConfig(control.state().config);
+  const stored = await loadStored(new URL('./reference-quick.json', import.meta.url));
+  figure.setStored(stored);
+  views.setStored(stored);
+  const kept = await control.findKept();
+  if (kept === null) return;
+  banner.show('kept', {
+    kind: 'info',
+    text: `A run that stopped at step ${sayCount(kept.step)} is kept in this browser.`,
+    action: {
+      label: 'Continue it',
+      act: () => {
+        banner.show('kept', null);
+        control.resume(kept);
+      },
+    },
+  });
+}
+
+void begin();
+// For whoever looks into the page from its console: everything is here, nothing is hidden.
+document.querySelector('main')?.append(make('span', { hidden: true, id: 'ready' }));

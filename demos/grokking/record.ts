@@ -1,0 +1,167 @@
+/** The footer of record: what made the numbers on this page, and every way to take them along. */
+import { sayAdapter } from '../shared/badge';
+import { make } from '../shared/dom';
+import { chartPicture, copyText, createExports, download, embedSnippet } from '../shared/exports';
+import { valueAt } from '../shared/fields';
+import type { Session, Snapshot } from '../shared/session';
+import { parseStored, writeStored, type StoredRun } from '../shared/stored';
+import { sayCount } from '../shared/words';
+import type { Figure } from './figure';
+import type { RunControl } from './run';
+
+export interface RecordOptions {
+  readonly session: Session;
+  readonly control: RunControl;
+  readonly figure: Figure;
+  readonly onStored: (stored: StoredRun) => void;
+}
+
+export interface RecordFooter {
+  readonly element: HTMLElement;
+  update(): void;
+}
+
+export function createRecord({ session, control, figure, onStored }: RecordOptions): RecordFooter {
+  const line = make('p', { class: 'made' });
+  const seed = (): number =>
+    Number(valueAt(control.begun() ?? control.state().config, 'seed') ?? 0);
+  const stem = (): string => `cusp-grokking-${control.state().preset}-seed${seed()}`;
+  const needRun = (): void => {
+    if (session.state.step === 0) throw new Error('there is no run yet');
+  };
+
+  const files = createExports([
+    {
+      id: 'export-csv',
+      label: 'CSV',
+      title: 'All metrics, a row per evaluation',
+      async act() {
+        needRun();
+        const { csv } = await session.record();
+        return download(`${stem()}.csv`, new Blob([csv], { type: 'text/csv' }));
+      },
+    },
+    {
+      id: 'export-png',
+      label: 'PNG',
+      title: 'The loss chart with its title and configuration',
+      act: async () => download(`${stem()}.png`, await chartPicture(figure.loss, sayMade())),
+    },
+    {
+      id: 'export-checkpoint',
+      label: 'safetensors',
+      title: 'Weights and optimiser state, readable by PyTorch tools',
+      async act() {
+        const { step, bytes } = await session.checkpoint();
+        return download(`${stem()}-step${step}.safetensors`, new Blob([bytes]));
+      },
+    },
+    {
+      id: 'export-record',
+      label: 'run.json',
+      title: 'The run record: configuration, device, events, last metrics',
+      async act() {
+        needRun();
+        const { record } = await session.record();
+        return download(`${stem()}.run.json`, asJson(record));
+      },
+    },
+    {
+      id: 'export-curves',
+      label: 'curves.json',
+      title: 'Curves, events and the latest views; this page can show such a file in grey',
+      act: () => {
+        needRun();
+        return Promise.resolve(download(`${stem()}.curves.json`, asJson(curves())));
+      },
+    },
+    {
+      id: 'copy-link',
+      label: 'Copy link',
+      title: 'The address with everything that differs from the preset',
+      act: () => copyText(location.href, 'link'),
+    },
+    {
+      id: 'copy-embed',
+      label: 'Copy embed snippet',
+      title: 'A frame with this figure for another page',
+      act: () => copyText(embedSnippet(new URL(location.href)), 'snippet'),
+    },
+    {
+      id: 'load',
+      label: 'Load a file',
+      title: 'A curves.json as the grey run, or a safetensors checkpoint to continue from',
+      act: () => choose(),
+    },
+  ]);
+
+  function curves(): object {
+    const { config, adapter, columns, events, views } = session.state;
+    if (config === null || adapter === null) throw new Error('there is no run yet');
+    const latest = new Map<string, Snapshot>();
+    for (const [name, list] of views) {
+      const last = list.at(-1);
+      if (last !== undefined && last.data.byteLength < 1e6) latest.set(name, last);
+    }
+    return writeStored({ config, adapter, columns, events }, latest);
+  }
+
+  async function load(file: File): Promise<string> {
+    if (file.name.endsWith('.json')) {
+      onStored(parseStored(await file.text()));
+      return `${file.name} is shown in grey`;
+    }
+    if (file.size > 500e6) throw new Error('the file is larger than 500 MB');
+    const bytes = await file.arrayBuffer();
+    control.openSaved(control.state().config, { bytes });
+    return `${file.name} is being opened`;
+  }
+
+  function choose(): Promise<string> {
+    const input = make('input', { type: 'file', accept: '.json,.safetensors' });
+    return new Promise((resolve, reject) => {
+      input.addEventListener('cancel', () => resolve(''));
+      input.addEventListener('change', () => {
+        const file = input.files?.[0];
+        if (file === undefined) resolve('');
+        else load(file).then(resolve, reject);
+      });
+      input.click();
+    });
+  }
+
+  function sayMade(): string {
+    const { adapter, step } = session.state;
+    const device = adapter === null ? 'no device yet' : sayAdapter(adapter);
+    return `Grokking, preset ${control.state().preset}, seed ${seed()}, ${sayCount(step)} steps, ${device}, Cusp`;
+  }
+
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void load(file).then((words) => (line.textContent = words));
+  });
+
+  return {
+    element: make(
+      'div',
+      {},
+      line,
+      files,
+      make(
+        'p',
+        { class: 'fine' },
+        'Everything runs and stays on this machine; nothing is sent anywhere. Files can be dropped on the page.',
+      ),
+    ),
+    update() {
+      const text = `${sayMade()}.`;
+      if (line.textContent !== text) line.textContent = text;
+    },
+  };
+}
+
+function asJson(value: object): Blob {
+  return new Blob([`${JSON.stringify(value)}\n`], { type: 'application/json' });
+}

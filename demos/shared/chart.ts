@@ -1,0 +1,387 @@
+/**
+ * A chart over training steps, on uPlot: one column array per line, log axes that survive zeros and gaps, names at the
+ * lines' ends, a stored run in grey underneath, phase markers, a time cursor shared by all charts and views.
+ */
+import uPlot from 'uplot';
+import type { RunEvent } from '../../src/lab/record';
+import { createTable } from './table';
+import { make } from './dom';
+import { drawEndLabels, drawMarkers, drawPaths, type EndLabel, type Path } from './layers';
+import { clampToFloor, linearRange, linearTicks, logRange, logTicks } from './scales';
+import { lineOf, pickRows, rowAt, type Columns, type Line } from './series';
+import { coalesce, type Signal } from './signal';
+import { colour, theme } from './theme';
+import { sayCount, sayPower } from './words';
+
+export interface LineSpec {
+  readonly metric: string;
+  readonly label: string;
+  /** Name of a custom property: `train`, `test`, `norm` … */
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+export interface ChartSpec {
+  readonly id: string;
+  /** What the vertical axis shows, with its unit. */
+  readonly axis: string;
+  readonly title: string;
+  readonly lines: readonly LineSpec[];
+  readonly logY: boolean;
+  /** Smallest number a log axis shows. */
+  readonly floor: number;
+  readonly limits?: readonly [number, number];
+  readonly height: number;
+  /** Room for labels right of the plot, in pixels. */
+  readonly labelRoom: number;
+  /** Room for the names of events above the plot, in pixels. */
+  readonly topRoom: number;
+  readonly say: (value: number) => string;
+  readonly tick: (value: number) => string;
+  readonly nameEvent: (event: RunEvent) => string;
+}
+
+/** A finished run drawn in grey as what to expect. */
+export interface StoredCurves {
+  readonly columns: Columns;
+  readonly events: readonly RunEvent[];
+}
+
+export interface Chart {
+  readonly element: HTMLElement;
+  setRun(columns: Columns, events: readonly RunEvent[], total: number): void;
+  setStored(stored: StoredCurves | null): void;
+  setTitle(text: string): void;
+  setLog(axis: 'x' | 'y', log: boolean): void;
+  isLog(axis: 'x' | 'y'): boolean;
+  /** Horizontal place of a step in pixels from the left edge of `element`. */
+  placeOf(step: number): number;
+  /** Left edge and width of the plotting area in pixels from the left edge of `element`. */
+  area(): { left: number; width: number };
+  onLayout(listener: () => void): void;
+  canvas(): HTMLCanvasElement;
+  title(): string;
+}
+
+export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Chart {
+  const title = make('figcaption', { class: 'chart-title', id: `${spec.id}-title` }, spec.title);
+  const readout = make('p', { class: 'readout', 'aria-live': 'off' });
+  const host = make('div', {
+    class: 'plot',
+    role: 'slider',
+    tabindex: 0,
+    'aria-labelledby': `${spec.id}-title`,
+    'aria-valuemin': 0,
+    'aria-valuenow': 0,
+    'aria-orientation': 'horizontal',
+  });
+  const head = make(
+    'div',
+    { class: 'chart-head' },
+    make('p', { class: 'axis' }, spec.axis),
+    readout,
+  );
+  const table = createTable(spec.lines, spec.say);
+  const element = make('figure', { class: 'chart', id: spec.id }, title, head, host, table.element);
+
+  let run: Columns = { steps: [], values: new Map() };
+  let events: readonly RunEvent[] = [];
+  let stored: StoredCurves | null = null;
+  let total = 0;
+  let logX = false;
+  let logY = spec.logY;
+  let plot: uPlot | null = null;
+  let steps: number[] = [];
+  let lines: Line[] = [];
+  let storedLines: Line[] = [];
+  const layoutListeners: (() => void)[] = [];
+
+  const clamped = (line: readonly (number | null)[]): (number | null)[] =>
+    logY ? line.map((value) => clampToFloor(value, spec.floor)) : [...line];
+  const storedSteps = (): readonly number[] => stored?.columns.steps ?? [];
+  const lastStep = (): number =>
+    Math.max(total, run.steps.at(-1) ?? 0, total === 0 ? (storedSteps().at(-1) ?? 0) : 0, 1);
+
+  function rangeX(): [number, number] {
+    if (!logX) return [0, lastStep()];
+    const first = [...run.steps, ...storedSteps()].filter((step) => step > 0);
+    const low =
+      first.length === 0 ? 1 : Math.min(...first.slice(0, 1), ...storedSteps().slice(1, 2));
+    return [Math.max(1, low), Math.max(lastStep(), low + 1)];
+  }
+
+  function rangeY(): [number, number] {
+    if (spec.limits !== undefined && !logY) return [...spec.limits];
+    const all = [...lines, ...storedLines].flatMap((line) => [
+      ...line.middle,
+      ...(line.low ?? []),
+      ...(line.high ?? []),
+    ]);
+    return logY ? logRange(all, spec.floor) : linearRange(all);
+  }
+
+  /** Columns for uPlot: the run's rows, then the stored run's later steps, empty, so that the cursor reaches them. */
+  function columns(): uPlot.AlignedData {
+    const rows = pickRows(
+      lines.map((line) => line.middle),
+      run.steps.length,
+      4000,
+    ).filter((row) => !logX || (run.steps[row] as number) > 0);
+    const last = run.steps.at(-1) ?? -1;
+    const later = storedSteps().filter((step) => step > last && (!logX || step > 0));
+    steps = [...rows.map((row) => run.steps[row] as number), ...later];
+    const column = (line: readonly (number | null)[] | null): (number | null)[] => {
+      const own = line === null ? rows.map(() => null) : rows.map((row) => line[row] ?? null);
+      return [...clamped(own), ...later.map(() => null)];
+    };
+    return [
+      steps,
+      ...lines.flatMap((line) => [column(line.middle), column(line.low), column(line.high)]),
+    ] as uPlot.AlignedData;
+  }
+
+  function measure(): void {
+    lines = spec.lines.map(({ metric }) => lineOf(run, metric));
+    storedLines = spec.lines.map(({ metric }) =>
+      stored === null ? { middle: [], low: null, high: null } : lineOf(stored.columns, metric),
+    );
+  }
+
+  function options(width: number): uPlot.Options {
+    const quiet = {
+      stroke: () => colour('ink-soft'),
+      font: '12.5px system-ui, sans-serif',
+      ticks: { show: false },
+      border: { show: false },
+    };
+    return {
+      width,
+      height: heightAt(width),
+      // On a narrow screen only the short names of live lines stand there.
+      padding: [width < 520 ? 8 : spec.topRoom, width < 520 ? 36 : spec.labelRoom, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        drag: { x: false, y: false },
+        sync: { key: 'cusp' },
+        points: { size: 7, width: 1.5 },
+      },
+      scales: {
+        x: { time: false, distr: logX ? 3 : 1, range: () => rangeX() },
+        y: { distr: logY ? 3 : 1, range: () => rangeY() },
+      },
+      axes: [
+        {
+          ...quiet,
+          size: 26,
+          gap: 6,
+          grid: { show: false },
+          ticks: { show: true, size: 4, width: 1, stroke: () => colour('rule') },
+          border: { show: true, width: 1, stroke: () => colour('rule') },
+          splits: (_, __, from, to) =>
+            logX ? logTicks(from, to, 7) : linearTicks(from, to, width < 420 ? 3 : 6),
+          values: (_, splits) => splits.map(sayCount),
+        },
+        {
+          ...quiet,
+          size: 46,
+          gap: 8,
+          grid: { show: true, width: 1, stroke: () => colour('grid') },
+          splits: (_, __, from, to) =>
+            logY ? logTicks(from, to, 5) : linearTicks(from, to, spec.height < 240 ? 3 : 5),
+          values: (_, splits) =>
+            splits.map((split) => (logY ? sayLogTick(split) : spec.tick(split))),
+        },
+      ],
+      series: [
+        {},
+        ...spec.lines.flatMap((line): uPlot.Series[] => [
+          {
+            label: line.label,
+            scale: 'y',
+            stroke: () => colour(line.colour),
+            width: 1.75,
+            dash: [...line.dash],
+            points: { show: false },
+          },
+          { scale: 'y', stroke: 'transparent', points: { show: false } },
+          { scale: 'y', stroke: 'transparent', points: { show: false } },
+        ]),
+      ],
+      bands: spec.lines.map((line, index) => ({
+        series: [3 * index + 3, 3 * index + 2] as uPlot.Band.Bounds,
+        fill: () => `color-mix(in srgb, ${colour(line.colour)} 16%, transparent)`,
+      })),
+      hooks: {
+        drawAxes: [(self) => drawPaths(self, storedPaths(), uPlot.pxRatio)],
+        draw: [drawOver],
+        setCursor: [moved],
+        ready: [laidOut],
+        setSize: [laidOut],
+      },
+    };
+  }
+
+  const heightAt = (width: number): number => Math.min(spec.height, Math.max(170, width * 0.66));
+
+  function storedPaths(): Path[] {
+    return storedLines.map((line, index) => ({
+      steps: storedSteps(),
+      values: clamped(line.middle),
+      dash: spec.lines[index]?.dash ?? [],
+    }));
+  }
+
+  function drawOver(self: uPlot): void {
+    const ratio = uPlot.pxRatio;
+    const alive = run.steps.length > 0;
+    const marked = alive ? events : (stored?.events ?? []);
+    const narrow = self.width < 520;
+    const markers = marked
+      .filter((event) => event.replica === 0)
+      .map((event) => ({ step: event.step, label: narrow ? '' : spec.nameEvent(event) }));
+    drawMarkers(self, markers, ratio, alive ? 'live' : 'stored');
+    const late = narrow || (alive && (run.steps.at(-1) ?? 0) > lastStep() * 0.7);
+    const ends = [
+      ...(late ? [] : endLabels(storedSteps(), storedLines, true)),
+      ...endLabels(run.steps, lines, false),
+    ];
+    drawEndLabels(self, ends, ratio);
+  }
+
+  function endLabels(at: readonly number[], of: readonly Line[], grey: boolean): EndLabel[] {
+    return of.flatMap((line, index) => {
+      const own = spec.lines[index];
+      const values = clamped(line.middle);
+      const row = values.findLastIndex((value) => value !== null);
+      const value = values[row];
+      if (own === undefined || value === null || value === undefined) return [];
+      const name = grey ? `${own.label}, stored` : own.label;
+      const ink = grey ? 'stored-ink' : `${own.colour}-ink`;
+      return [{ step: at[row] ?? 0, value, text: name, colour: ink }];
+    });
+  }
+
+  function moved(self: uPlot): void {
+    const index = self.cursor.idx;
+    cursor.set(index === null || index === undefined ? null : (steps[index] ?? null));
+  }
+
+  function laidOut(): void {
+    for (const listener of layoutListeners) listener();
+  }
+
+  function build(): void {
+    const width = host.clientWidth;
+    if (width === 0) return;
+    plot?.destroy();
+    measure();
+    plot = new uPlot(options(width), columns(), host);
+    say();
+  }
+
+  const refresh = coalesce(() => {
+    if (plot === null) {
+      build();
+      return;
+    }
+    measure();
+    plot.setData(columns());
+    say();
+    table.update(run, stored?.columns ?? null);
+  });
+
+  /** The numbers under the cursor, or the latest, in words. */
+  function say(): void {
+    const at = cursor.get();
+    const source = run.steps.length > 0 && (at === null || at <= (run.steps.at(-1) ?? 0));
+    const from = source ? run : (stored?.columns ?? run);
+    const row = at === null ? from.steps.length - 1 : rowAt(from.steps, at);
+    const step = from.steps[row];
+    readout.replaceChildren();
+    if (step === undefined) return;
+    const words = spec.lines.flatMap((line) => {
+      const value = lineOf(from, line.metric).middle[row];
+      return value === null || value === undefined ? [] : [{ line, text: spec.say(value) }];
+    });
+    readout.append(make('span', {}, `${source ? '' : 'stored run, '}step ${sayCount(step)}`));
+    for (const { line, text } of words) {
+      const tint = source ? ` ink-${line.colour}` : '';
+      readout.append(make('span', { class: `value${tint}` }, `${line.label} ${text}`));
+    }
+    host.setAttribute('aria-valuemax', String(lastStep()));
+    host.setAttribute('aria-valuenow', String(step));
+    host.setAttribute('aria-valuetext', readout.innerText || (readout.textContent ?? ''));
+  }
+
+  host.addEventListener('keydown', (event) => {
+    const moves: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageDown: -10,
+      PageUp: 10,
+    };
+    const by = moves[event.key];
+    const edge = event.key === 'Home' ? 0 : event.key === 'End' ? steps.length - 1 : null;
+    if (plot === null || (by === undefined && edge === null) || steps.length === 0) return;
+    event.preventDefault();
+    const from = plot.cursor.idx ?? steps.length - 1;
+    const to = edge ?? Math.min(steps.length - 1, Math.max(0, from + (by ?? 0)));
+    const left = plot.valToPos(steps[to] as number, 'x');
+    plot.setCursor({ left, top: plot.bbox.height / uPlot.pxRatio / 2 });
+  });
+  host.addEventListener('blur', () => plot?.setCursor({ left: -10, top: -10 }));
+  cursor.watch(say);
+  theme.watch(() => requestAnimationFrame(build));
+  new ResizeObserver(() => {
+    const width = host.clientWidth;
+    if (plot === null) build();
+    else if (width > 0 && Math.abs(width - plot.width) > 0.5) {
+      // Margins differ by width, so a crossing of the border means building anew.
+      if (width < 520 !== plot.width < 520) build();
+      else plot.setSize({ width, height: heightAt(width) });
+    }
+  }).observe(host);
+
+  return {
+    element,
+    setRun(next, marks, steps) {
+      run = next;
+      events = marks;
+      total = steps;
+      refresh();
+    },
+    setStored(next) {
+      stored = next;
+      refresh();
+    },
+    setTitle(text) {
+      if (title.textContent !== text) title.textContent = text;
+    },
+    setLog(axis, log) {
+      if (axis === 'x') logX = log;
+      else logY = log;
+      build();
+      laidOut();
+    },
+    isLog: (axis) => (axis === 'x' ? logX : logY),
+    placeOf(step) {
+      if (plot === null) return 0;
+      const low = logX ? rangeX()[0] : 0;
+      return plot.bbox.left / uPlot.pxRatio + plot.valToPos(Math.max(step, low), 'x');
+    },
+    area: () => ({
+      left: (plot?.bbox.left ?? 0) / uPlot.pxRatio,
+      width: (plot?.bbox.width ?? 0) / uPlot.pxRatio,
+    }),
+    onLayout: (listener) => void layoutListeners.push(listener),
+    canvas: () => (plot as uPlot).ctx.canvas,
+    title: () => title.textContent ?? '',
+  };
+}
+
+function sayLogTick(value: number): string {
+  const exponent = Math.log10(value);
+  const whole = Math.round(exponent);
+  return Math.abs(exponent - whole) < 1e-6 ? sayPower(whole) : String(value);
+}

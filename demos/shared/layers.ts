@@ -1,0 +1,130 @@
+/** What the charts draw besides uPlot's own lines: the stored run underneath, phase markers, labels at line ends. */
+import type uPlot from 'uplot';
+import { colour } from './theme';
+
+export interface Marker {
+  readonly step: number;
+  readonly label: string;
+}
+
+export interface Path {
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
+  readonly dash: readonly number[];
+}
+
+export interface EndLabel {
+  readonly step: number;
+  readonly value: number;
+  readonly text: string;
+  readonly colour: string;
+}
+
+const font = (ratio: number): string =>
+  `${12.5 * ratio}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
+
+/** A stored run as thin grey lines, under everything that is alive. */
+export function drawPaths(plot: uPlot, paths: readonly Path[], ratio: number): void {
+  const { ctx } = plot;
+  ctx.save();
+  clip(plot);
+  ctx.strokeStyle = colour('stored');
+  ctx.lineWidth = 1.25 * ratio;
+  ctx.lineJoin = 'round';
+  for (const { steps, values, dash } of paths) {
+    ctx.setLineDash(dash.map((length) => length * ratio));
+    ctx.beginPath();
+    let pen = false;
+    steps.forEach((step, row) => {
+      const value = values[row];
+      if (value === null || value === undefined) return;
+      const x = plot.valToPos(step, 'x', true);
+      const y = plot.valToPos(value, 'y', true);
+      if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+      if (pen) ctx.lineTo(x, y);
+      else ctx.moveTo(x, y);
+      pen = true;
+    });
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/** Vertical hair lines at phases and milestones, labelled above the plot; a label that would collide drops a line. */
+export function drawMarkers(
+  plot: uPlot,
+  markers: readonly Marker[],
+  ratio: number,
+  strength: 'stored' | 'live',
+): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = font(ratio);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'bottom';
+  ctx.lineWidth = ratio;
+  const ends: number[] = [];
+  for (const { step, label } of [...markers].sort((a, b) => a.step - b.step)) {
+    const x = Math.round(plot.valToPos(step, 'x', true)) + 0.5;
+    if (!Number.isFinite(x) || x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = colour(strength === 'live' ? 'marker' : 'stored-faint');
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    if (label === '') continue;
+    const width = ctx.measureText(label).width;
+    const left = Math.max(bbox.left, Math.min(x - 2 * ratio, ctx.canvas.width - width));
+    let row = 0;
+    while ((ends[row] ?? -Infinity) > left - 8 * ratio) row++;
+    ends[row] = left + width;
+    ctx.fillStyle = colour(strength === 'live' ? 'ink-soft' : 'stored-ink');
+    ctx.fillText(label, left, bbox.top - 3 * ratio + row * 17 * ratio);
+  }
+  ctx.restore();
+}
+
+/** A line's name at its end, in its colour, instead of a legend; labels that would overlap are pushed apart. */
+export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: number): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = font(ratio);
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
+  const line = 15 * ratio;
+  const placed = labels
+    .map((label) => ({
+      ...label,
+      x: plot.valToPos(label.step, 'x', true) + 7 * ratio,
+      y: plot.valToPos(label.value, 'y', true),
+    }))
+    .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
+    .sort((a, b) => a.y - b.y);
+  placed.forEach((label, index) => {
+    const above = placed[index - 1];
+    if (above !== undefined) label.y = Math.max(label.y, above.y + line);
+  });
+  const bottom = bbox.top + bbox.height;
+  for (let index = placed.length - 1; index >= 0; index--) {
+    const label = placed[index] as (typeof placed)[number];
+    const below = placed[index + 1];
+    label.y = Math.min(label.y, below === undefined ? bottom - line / 3 : below.y - line);
+  }
+  const paper = colour('paper');
+  for (const { x, y, text, colour: name } of placed) {
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = 'round';
+    ctx.strokeStyle = paper;
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = colour(name);
+    ctx.fillText(text, x, y);
+  }
+  ctx.restore();
+}
+
+function clip({ ctx, bbox }: uPlot): void {
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+}

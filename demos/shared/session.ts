@@ -1,0 +1,294 @@
+/**
+ * One run as a page sees it: speaks the protocol of src/lab/protocol.ts with a worker and keeps what it said.
+ * Knows nothing of charts and buttons; they listen with `listen` and read `state`.
+ */
+import type { FromWorker, Status, ToWorker } from '../../src/lab/protocol';
+import type { AdapterRecord, RunEvent, RunRecord } from '../../src/lab/record';
+import { appendRows, createColumns, type Columns } from './series';
+
+export type Topic = 'status' | 'opened' | 'metrics' | 'event' | 'progress' | 'view' | 'error';
+
+export interface Snapshot {
+  readonly step: number;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface SessionState {
+  status: Status;
+  detail: string;
+  step: number;
+  total: number;
+  stepsPerSecond: number;
+  secondsLeft: number;
+  adapter: AdapterRecord | null;
+  parameters: number;
+  bytes: number;
+  /** The configuration of the open run with its defaults filled in, or null before the first `opened`. */
+  config: object | null;
+  columns: Columns;
+  events: RunEvent[];
+  /** Snapshots of each view, oldest first, thinned out as they grow many. */
+  views: Map<string, Snapshot[]>;
+  error: { readonly kind: string; readonly message: string } | null;
+  /** Why there is no GPU, in the engine's words, once the run had to be opened on the CPU. */
+  noGpu: string | null;
+}
+
+/** What a run needs to go on where it stood: the worker's checkpoint and record, the page's memory of the curves. */
+export interface Saved {
+  readonly bytes: ArrayBuffer;
+  readonly csv?: string;
+  readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
+  readonly columns?: Columns;
+  readonly events?: readonly RunEvent[];
+}
+
+export interface Session {
+  readonly state: Readonly<SessionState>;
+  /** Opens a run; one asked for while another still opens waits, and only the latest of those is opened. */
+  open(config: object, saved?: Saved): void;
+  run(): void;
+  pause(): void;
+  step(count: number): void;
+  watch(views: readonly string[]): void;
+  pace(milliseconds: number): void;
+  /** Rejects when the run fails before it answers. */
+  checkpoint(): Promise<{ step: number; bytes: ArrayBuffer }>;
+  record(): Promise<{ record: RunRecord; csv: string }>;
+  listen(listener: (topic: Topic) => void): () => void;
+  close(): void;
+}
+
+const mostSnapshots = 160;
+const mostViewBytes = 48e6;
+
+export function createSession(worker: Worker): Session {
+  const state = blankState();
+  const listeners = new Set<(topic: Topic) => void>();
+  const waiting: { checkpoint: Waiter<'checkpoint'>[]; record: Waiter<'record'>[] } = {
+    checkpoint: [],
+    record: [],
+  };
+  let opening = false;
+  let current: Opening | null = null;
+  let next: Opening | null = null;
+  let cpu = false;
+  let views: readonly string[] = [];
+  let afterOpening: ToWorker | null = null;
+
+  const send = (message: ToWorker): void => worker.postMessage(message);
+  const tell = (topic: Topic): void => {
+    for (const listener of listeners) listener(topic);
+  };
+
+  function open(config: object, saved?: Saved): void {
+    if (opening) {
+      // A command given for the run that never came up must not start this one.
+      next = { config, saved };
+      afterOpening = null;
+      return;
+    }
+    opening = true;
+    current = { config, saved };
+    rejectAll('Another run was opened.');
+    const { total, noGpu } = state;
+    Object.assign(state, blankState(), { status: 'compiling', total, noGpu });
+    if (saved?.columns !== undefined) state.columns = saved.columns;
+    if (saved?.events !== undefined) state.events = [...saved.events];
+    // The bytes are copied, not moved: the page may need them again for another try.
+    send({
+      type: 'open',
+      config,
+      ...(cpu && { cpu }),
+      ...(saved !== undefined && { checkpoint: saved.bytes, csv: saved.csv, record: saved.record }),
+    });
+    tell('status');
+    tell('metrics');
+    tell('view');
+  }
+
+  function settle(): void {
+    opening = false;
+    if (next !== null) {
+      const { config, saved } = next;
+      next = null;
+      open(config, saved);
+      return;
+    }
+    send({ type: 'watch', views });
+    if (afterOpening !== null) send(afterOpening);
+    afterOpening = null;
+  }
+
+  function command(message: ToWorker): void {
+    if (opening) afterOpening = message.type === 'pause' ? null : message;
+    else send(message);
+  }
+
+  function receive(message: FromWorker): void {
+    // Until the worker has said `opened`, metrics and views still belong to the run before.
+    if (opening && !['status', 'opened', 'error'].includes(message.type)) return;
+    switch (message.type) {
+      case 'status':
+        if (opening && message.status !== 'compiling') return;
+        state.status = message.status;
+        state.detail = message.detail;
+        state.step = message.step;
+        break;
+      case 'opened': {
+        const { adapter, parameters, bytes, config } = message;
+        Object.assign(state, { adapter, parameters, bytes, config, status: 'ready', error: null });
+        state.total = totalOf(config);
+        settle();
+        break;
+      }
+      case 'metrics':
+        appendRows(state.columns, message.steps, message.values);
+        break;
+      case 'event':
+        if (!state.events.some((event) => sameEvent(event, message.event))) {
+          state.events.push(message.event);
+        }
+        break;
+      case 'progress':
+        state.step = message.step;
+        state.total = message.total;
+        state.stepsPerSecond = message.stepsPerSecond;
+        state.secondsLeft = message.secondsLeft;
+        break;
+      case 'view':
+        keep(state.views, message.name, message);
+        break;
+      case 'checkpoint':
+        waiting.checkpoint.shift()?.resolve(message);
+        return;
+      case 'record':
+        waiting.record.shift()?.resolve(message);
+        return;
+      case 'error':
+        if (opening && message.kind === 'GpuUnavailable' && !cpu && current !== null) {
+          // Without a GPU the same experiment runs on the CPU; a command given meanwhile still holds.
+          cpu = true;
+          state.noGpu = message.message;
+          opening = false;
+          open(current.config, current.saved);
+          return;
+        }
+        state.error = { kind: message.kind, message: message.message };
+        if (opening || state.status !== 'diverged') state.status = 'failed';
+        rejectAll(message.message);
+        if (opening) settleFailed();
+        break;
+    }
+    tell(message.type);
+  }
+
+  function settleFailed(): void {
+    opening = false;
+    if (next === null) {
+      afterOpening = null;
+      return;
+    }
+    const { config, saved } = next;
+    next = null;
+    open(config, saved);
+  }
+
+  function rejectAll(reason: string): void {
+    for (const list of [waiting.checkpoint, waiting.record]) {
+      for (const waiter of list.splice(0)) waiter.reject(new Error(reason));
+    }
+  }
+
+  worker.addEventListener('message', (event: MessageEvent<FromWorker>) => receive(event.data));
+  const broken = (event: Event): void => {
+    const said = event instanceof ErrorEvent && event.message !== '' ? event.message : null;
+    receive({ type: 'error', kind: 'Error', message: said ?? 'The worker script did not start.' });
+  };
+  worker.addEventListener('error', broken);
+  worker.addEventListener('messageerror', broken);
+
+  return {
+    state,
+    open,
+    run: () => command({ type: 'run' }),
+    pause: () => command({ type: 'pause' }),
+    step: (count) => command({ type: 'step', count }),
+    watch(names) {
+      views = names;
+      if (!opening && state.config !== null) send({ type: 'watch', views });
+    },
+    pace: (milliseconds) => send({ type: 'pace', milliseconds }),
+    checkpoint: () =>
+      new Promise((resolve, reject) => {
+        waiting.checkpoint.push({ resolve, reject });
+        send({ type: 'checkpoint' });
+      }),
+    record: () =>
+      new Promise((resolve, reject) => {
+        waiting.record.push({ resolve, reject });
+        send({ type: 'record' });
+      }),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      send({ type: 'close' });
+      rejectAll('The session was closed.');
+    },
+  };
+}
+
+interface Opening {
+  readonly config: object;
+  readonly saved: Saved | undefined;
+}
+
+interface Waiter<T extends FromWorker['type']> {
+  resolve(message: Extract<FromWorker, { type: T }>): void;
+  reject(reason: Error): void;
+}
+
+function blankState(): SessionState {
+  return {
+    status: 'idle',
+    detail: '',
+    step: 0,
+    total: 0,
+    stepsPerSecond: 0,
+    secondsLeft: Number.NaN,
+    adapter: null,
+    parameters: 0,
+    bytes: 0,
+    config: null,
+    columns: createColumns(),
+    events: [],
+    views: new Map(),
+    error: null,
+    noGpu: null,
+  };
+}
+
+function totalOf(config: object): number {
+  const steps = (config as { steps?: unknown }).steps;
+  return typeof steps === 'number' ? steps : 0;
+}
+
+function sameEvent(a: RunEvent, b: RunEvent): boolean {
+  return a.name === b.name && a.replica === b.replica;
+}
+
+/** Adds a snapshot in order; when they grow too many, every second of the older ones goes. */
+function keep(views: Map<string, Snapshot[]>, name: string, { step, shape, data }: Snapshot): void {
+  let list = views.get(name);
+  if (list === undefined) views.set(name, (list = []));
+  while (list.length > 0 && (list.at(-1) as Snapshot).step >= step) list.pop();
+  list.push({ step, shape, data });
+  const bytes = list.length * data.byteLength;
+  if (list.length > 2 && (list.length > mostSnapshots || bytes > mostViewBytes)) {
+    const last = list.length - 1;
+    list.splice(0, list.length, ...list.filter((_, index) => index % 2 === 0 || index === last));
+  }
+}

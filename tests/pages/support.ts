@@ -1,0 +1,147 @@
+/** Builds the demo pages once, serves them as a strict host would, and opens them in Chrome. */
+import { createServer, type Server } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'puppeteer';
+import ts from 'typescript';
+import { build } from 'vite';
+import { launchChrome } from '../support/puppeteer-provider.ts';
+
+/** What the pages promise to run under: nothing inline, nothing from elsewhere, no eval, no blob workers. */
+export const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+  "connect-src 'self'; worker-src 'self'";
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+};
+
+export interface Pages {
+  /** Addresses end with a slash. The second one serves the test double (double.ts) as the worker. */
+  readonly real: string;
+  readonly double: string;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+export async function openPages(): Promise<Pages> {
+  const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
+  await build({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  const [real, double] = await Promise.all([
+    serve(folder, null),
+    serve(folder, await readDouble()),
+  ]);
+  const browser = await launchChrome();
+  return {
+    real: addressOf(real),
+    double: addressOf(double),
+    browser,
+    async close() {
+      await browser.close();
+      for (const server of [real, double]) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The double as the browser runs it: it imports only types, so dropping them is all. */
+async function readDouble(): Promise<string> {
+  const source = await readFile(new URL('./double.ts', import.meta.url), 'utf8');
+  const { ModuleKind, ScriptTarget } = ts;
+  const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
+  return ts.transpileModule(source, { compilerOptions }).outputText;
+}
+
+function serve(folder: string, double: string | null): Promise<Server> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    void answer(path).then(({ status, type, body }) => {
+      response.writeHead(status, { 'content-type': type, 'content-security-policy': policy });
+      response.end(body);
+    });
+  });
+
+  async function answer(
+    path: string,
+  ): Promise<{ status: number; type: string; body: string | Buffer }> {
+    if (double !== null && /\/worker-[\w-]+\.js$/.test(path)) {
+      return { status: 200, type: 'text/javascript', body: double };
+    }
+    const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path));
+    try {
+      if (!file.startsWith(folder + sep)) throw new Error('outside');
+      const body = await readFile(file);
+      return { status: 200, type: types[extname(file)] ?? 'application/octet-stream', body };
+    } catch {
+      return { status: 404, type: 'text/plain', body: 'not found' };
+    }
+  }
+
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** What the console and the page complained about, blocked resources included. */
+  readonly complaints: string[];
+}
+
+/** Opens an address in a context of its own, so that no visit knows of another's storage. */
+export async function visit(
+  browser: Browser,
+  address: string,
+  options: { width?: number; height?: number; dark?: boolean } = {},
+): Promise<Visit> {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.setViewport({ width: options.width ?? 1280, height: options.height ?? 800 });
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: options.dark === true ? 'dark' : 'light' },
+  ]);
+  await page.goto(address, { waitUntil: 'load' });
+  return { page, complaints };
+}
+
+/** Waits until the page's status line says something that matches. */
+export async function waitForStatus(
+  page: Page,
+  pattern: RegExp,
+  timeout = 60_000,
+): Promise<string> {
+  await page.waitForFunction(
+    (source: string) =>
+      new RegExp(source).test(document.querySelector('#status')?.textContent ?? ''),
+    { timeout, polling: 50 },
+    pattern.source,
+  );
+  return textOf(page, '#status');
+}
+
+export function textOf(page: Page, selector: string): Promise<string> {
+  return page.$eval(selector, (element) => element.textContent ?? '');
+}
