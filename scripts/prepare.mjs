@@ -32,7 +32,7 @@ function installPackages() {
   if (existsSync(installed) && (newer(installed, lock) || sameVersions(installed, lock))) return;
   say('installing packages (npm ci)');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run(npm, ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 function newer(a, b) {

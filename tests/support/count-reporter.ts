@@ -23,7 +23,8 @@ export function countReporter(): Reporter {
   };
 }
 
-function countTests(modules: readonly TestModule[]): { passed: number; failed: number } {
+/** Tests passed and failed; a file that failed outside its tests counts as one failure. */
+export function countTests(modules: readonly TestModule[]): { passed: number; failed: number } {
   let passed = 0;
   let failed = 0;
   for (const module of modules) {
