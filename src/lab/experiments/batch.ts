@@ -2,7 +2,6 @@
 import type { Graph, Node } from '../../graph/types';
 import { gather } from '../../ops/gather';
 import { randomIntegers } from '../../ops/random';
-import { reshape } from '../../ops/view';
 import { streams } from '../../random/streams';
 
 export interface LabelledTokens {
@@ -20,8 +19,5 @@ export function drawBatch(
 ): LabelledTokens {
   const [count] = labels.shape;
   const rows = randomIntegers(graph, [size], count, streams.batch);
-  return {
-    tokens: gather(tokens, rows),
-    labels: reshape(gather(reshape(labels, [count, 1]), rows), [size]),
-  };
+  return { tokens: gather(tokens, rows), labels: gather(labels, rows) };
 }
