@@ -143,7 +143,8 @@ const layoutCases: readonly Case[] = [
     build(_, draw) {
       const a = draw.leaf('a', [2053, 1], { replicated: false, map: whole });
       const b = draw.leaf('b', [2053], { replicated: false, map: whole });
-      return { output: ops.add(a, b), bound: exact };
+      // Only the last rows are compared: they are what a grid cut short would miss.
+      return { output: slice(ops.add(a, b), [2051], [2053]), bound: exact };
     },
   },
   {

@@ -97,7 +97,8 @@ export const reduceCases: readonly Case[] = [
     name: 'more than 65,535 workgroups of a broadcast',
     build(_, draw) {
       const x = draw.leaf('x', [2053, 1, 1], { replicated: false });
-      return { output: sum(broadcastTo(x, [2053, 2053, 1]), { axes: [2] }), bound: exact };
+      const sums = sum(broadcastTo(x, [2053, 2053, 1]), { axes: [2] });
+      return { output: slice(sums, [2051], [2053]), bound: exact };
     },
   },
   {
