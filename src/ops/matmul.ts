@@ -16,7 +16,9 @@ export const matmulOp: Op<null> = {
     const [a, b] = node.inputs;
     return [
       sumTo(matmul(gradient, transpose(b)), a.shape),
-      isOneMatrix(b) ? weightGradient(a, b, gradient) : sumTo(matmul(transpose(a), gradient), b.shape),
+      isOneMatrix(b)
+        ? weightGradient(a, b, gradient)
+        : sumTo(matmul(transpose(a), gradient), b.shape),
     ];
   },
   lower: (node, to) => {

@@ -66,7 +66,13 @@ function chooseForGpu(extents: Extents): Choice {
   const { m, n, k } = extents;
   if (m >= 32 && n >= 32) {
     const tiles = countTiles(extents, 64, 64);
-    return { body: 'tiled', tileM: 64, tileN: 64, workgroup: 64, ...split(k, tiles, GPU_WORKGROUPS, 16) };
+    return {
+      body: 'tiled',
+      tileM: 64,
+      tileN: 64,
+      workgroup: 64,
+      ...split(k, tiles, GPU_WORKGROUPS, 16),
+    };
   }
   const tiles = countTiles(extents, 4, 4);
   return {

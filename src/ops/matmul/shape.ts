@@ -57,7 +57,8 @@ export function planProducts(
   const n = shape.at(-1)!;
   const k = a.shape.at(-1)!;
   const lies = [lieOf(a, batch, 'left'), lieOf(b, batch, 'right')];
-  for (const output of outputs) lies.push(output ? outputLie(output, shape) : nowhere(batch.length));
+  for (const output of outputs)
+    lies.push(output ? outputLie(output, shape) : nowhere(batch.length));
   const axes = collapse({
     extents: [copies, ...batch, shape.at(-2)!],
     strides: lies.map(({ operand, along }) => [operand?.replicaStride ?? 0, ...along]),

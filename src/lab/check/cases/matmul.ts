@@ -1,7 +1,8 @@
 import type { Node, Tensor } from '../../../graph/types';
+import { add, gate, gelu, relu, square, tanh } from '../../../ops/elementwise';
 import { matmul } from '../../../ops/matmul';
 import { productInFloat64 } from '../../../ops/matmul/reference';
-import { slice, transpose } from '../../../ops/view';
+import { reshape, slice, transpose } from '../../../ops/view';
 import { sumBound } from '../bounds';
 import type { Built, Case, Draw } from '../types';
 
@@ -9,7 +10,10 @@ type Extent = (draw: Draw) => number;
 const any: Extent = (draw) => draw.pick([1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17]);
 const fours: Extent = (draw) => 4 * draw.pick([1, 2, 3, 7, 8, 9]);
 const tile: Extent = (draw) => 64 + draw.pick([-1, 0, 1, 4]);
-const fixed = (extent: number): Extent => () => extent;
+const fixed =
+  (extent: number): Extent =>
+  () =>
+    extent;
 
 interface Layout {
   readonly name: string;
@@ -39,10 +43,33 @@ const layouts: readonly Layout[] = [
   { name: 'vector times matrix', extents: [fixed(1), any, any], replicated: B_ONLY },
   { name: 'batch times one matrix', extents: [any, fours, fours], batch: [[2, 3], []] },
   { name: 'one matrix times batch', extents: [any, any, any], batch: [[], [3, 2]] },
-  { name: 'batches that broadcast', extents: [any, any, any], batch: [[2, 1, 3], [2, 1]] },
-  { name: 'alternate batch axes', extents: [fours, fours, any], batch: [[2, 1, 2, 1], [1, 3, 1, 2]] },
-  { name: 'shared batch of A', extents: [any, fours, fours], batch: [[5], [5]], replicated: B_ONLY },
-  { name: 'split K, A transposed', extents: [fixed(12), fixed(1031), fixed(20)], transposed: A_ONLY },
+  {
+    name: 'batches that broadcast',
+    extents: [any, any, any],
+    batch: [
+      [2, 1, 3],
+      [2, 1],
+    ],
+  },
+  {
+    name: 'alternate batch axes',
+    extents: [fours, fours, any],
+    batch: [
+      [2, 1, 2, 1],
+      [1, 3, 1, 2],
+    ],
+  },
+  {
+    name: 'shared batch of A',
+    extents: [any, fours, fours],
+    batch: [[5], [5]],
+    replicated: B_ONLY,
+  },
+  {
+    name: 'split K, A transposed',
+    extents: [fixed(12), fixed(1031), fixed(20)],
+    transposed: A_ONLY,
+  },
   { name: 'split K', extents: [fixed(5), fixed(2048), fixed(7)], batch: [[2], [1]] },
   {
     name: 'more than 65,535 workgroups',
@@ -54,7 +81,9 @@ const layouts: readonly Layout[] = [
 ];
 
 /** 2·(K + 1)·2⁻²⁴·Σ|a·b|, by the product of the absolute values. */
-export function productBound(read: (inputs: Readonly<Record<string, Tensor>>) => readonly [Tensor, Tensor]): Built['bound'] {
+export function productBound(
+  read: (inputs: Readonly<Record<string, Tensor>>) => readonly [Tensor, Tensor],
+): Built['bound'] {
   return (inputs, output) => {
     const [a, b] = read(inputs).map(({ shape, data }) => ({ shape, data: data.map(Math.abs) }));
     return sumBound(a.shape.at(-1)!, productInFloat64(a, b, output.shape));
@@ -74,14 +103,26 @@ export function transposed({ shape, data }: Tensor): Tensor {
 }
 
 function caseOf(layout: Layout): Case {
-  const { name, extents, transposed: [ta, tb] = [false, false], batch: [ba, bb] = [[], []] } = layout;
+  const {
+    name,
+    extents,
+    transposed: [ta, tb] = [false, false],
+    batch: [ba, bb] = [[], []],
+  } = layout;
   const { replicated: [ra, rb] = BOTH } = layout;
   return {
     op: 'matmul',
     name,
     build(_, draw) {
       const [m, k, n] = extents.map((extent) => extent(draw));
-      const leaf = (label: string, rows: number, columns: number, flip: boolean, lead: readonly number[], own: boolean): Node => {
+      const leaf = (
+        label: string,
+        rows: number,
+        columns: number,
+        flip: boolean,
+        lead: readonly number[],
+        own: boolean,
+      ): Node => {
         const shape = flip ? [columns, rows] : [rows, columns];
         const node = draw.leaf(label, [...lead, ...shape], { replicated: own });
         return flip ? transpose(node) : node;
@@ -114,4 +155,78 @@ const sliced: Case = {
   },
 };
 
-export const matmulCases: readonly Case[] = [...layouts.map(caseOf), sliced];
+/** What the fusion pass makes one kernel of; the reference computes it op by op. */
+interface Fused {
+  readonly name: string;
+  readonly leaves: Readonly<Record<string, (m: number, n: number) => readonly number[]>>;
+  readonly build: (product: Node, leaves: Readonly<Record<string, Node>>) => Node;
+  readonly extents?: readonly [m: Extent, k: Extent, n: Extent];
+}
+
+const full = (m: number, n: number) => [m, n];
+const row = (_: number, n: number) => [n];
+const column = (m: number) => [m, 1];
+
+const fusions: readonly Fused[] = [
+  { name: 'bias', leaves: { bias: row }, build: (x, { bias }) => add(x, bias) },
+  { name: 'a summand per row', leaves: { bias: column }, build: (x, { bias }) => add(bias, x) },
+  { name: 'bias, ReLU', leaves: { bias: row }, build: (x, { bias }) => relu(add(x, bias)) },
+  { name: 'GELU', leaves: {}, build: gelu },
+  { name: 'square', leaves: {}, build: square },
+  {
+    name: 'bias, tanh, residual',
+    leaves: { bias: row, residual: full },
+    build: (x, { bias, residual }) => add(residual, tanh(add(x, bias))),
+  },
+  { name: 'gate', leaves: { saved: full }, build: (x, { saved }) => gate(x, saved) },
+  {
+    name: 'two sums, gate',
+    leaves: { bias: full, residual: full, saved: full },
+    build: (x, { bias, residual, saved }) => gate(add(add(x, bias), residual), saved),
+  },
+  {
+    name: 'split K, bias, GELU, residual',
+    extents: [fixed(9), fixed(777), fixed(6)],
+    leaves: { bias: row, residual: full },
+    build: (x, { bias, residual }) => add(gelu(add(x, bias)), residual),
+  },
+  {
+    name: 'a reshape in between',
+    leaves: { bias: row, residual: (m, n) => [2, m / 2, n] },
+    extents: [(draw) => 2 * draw.integer(1, 9), any, any],
+    build: (x, { bias, residual }) => add(relu(reshape(add(x, bias), residual.shape)), residual),
+  },
+];
+
+function fusedCase({ name, leaves, build, extents }: Fused): Case {
+  return {
+    op: 'fusedMatmul',
+    name,
+    build(_, draw) {
+      const choices =
+        extents ??
+        draw.pick([
+          [any, any, any],
+          [any, fours, fours],
+        ] as const);
+      const [m, k, n] = choices.map((extent) => extent(draw));
+      const a = draw.leaf('a', [m, k], { replicated: draw.pick([true, false]) });
+      const b = draw.leaf('b', [k, n], { scale: 1 / Math.sqrt(k) });
+      const others = Object.entries(leaves).map(([label, shape]) => {
+        return [label, draw.leaf(label, shape(m, n), { replicated: draw.pick([true, false]) })];
+      });
+      // Terms and slopes of the activations are around 4 here.
+      return {
+        output: build(matmul(a, b), Object.fromEntries(others)),
+        bound: () => 4 * 2 * (k + 4) * 2 ** -24 + 4e-6,
+        gradients: ['a', 'b'],
+      };
+    },
+  };
+}
+
+export const matmulCases: readonly Case[] = [
+  ...layouts.map(caseOf),
+  sliced,
+  ...fusions.map(fusedCase),
+];

@@ -1,0 +1,12 @@
+/**
+ * Rewrites what tracing and differentiation left: dead code is dropped, equal nodes are merged, constants folded, trivial views
+ * joined, and products take over the additions, activations and ReLU gates that follow them.
+ */
+import { simplify } from './fuse/simplify';
+import { fuseProducts } from './fuse/products';
+import type { Node } from './types';
+
+/** Nodes of a fresh graph with the values of `outputs`, in order. Leaves keep their attributes, so they are found by name. */
+export function fuse(outputs: readonly Node[]): Node[] {
+  return fuseProducts(simplify(outputs));
+}
