@@ -6,6 +6,10 @@ import type { Gpu } from '../src/gpu/open';
 
 /** A contender set up and ready, with real data in place. */
 export interface Running {
+  /** Multiply-adds times 2 of one run, where they are worth printing. */
+  readonly flops?: number;
+  /** Bytes read and written by one run, where they are worth printing. */
+  readonly bytes?: number;
   /** Rejects with the reason when the output is wrong. Runs once, before any timing. */
   check(): Promise<void>;
   /** Does the work n times; resolves when the device has finished all of it. */
@@ -15,10 +19,6 @@ export interface Running {
 
 export interface Contender {
   readonly name: string;
-  /** Multiply-adds times 2 of one run, where they are worth printing. */
-  readonly flops?: number;
-  /** Bytes read and written by one run, where they are worth printing. */
-  readonly bytes?: number;
   prepare(): Promise<Running>;
 }
 
@@ -195,18 +195,11 @@ function enlarge(n: number, took: number, { milliseconds }: Timing): number {
   return Math.min(Math.max(wanted, n + 1), 100 * n);
 }
 
-function summarise(entry: Entry): Row {
-  const { contender, error, n, samples } = entry;
-  if (error !== undefined) return { contender: contender.name, error };
-  const { name, flops, bytes } = contender;
-  return {
-    contender: name,
-    n,
-    samples,
-    seconds: spread(samples),
-    ...(flops === undefined ? {} : { flops }),
-    ...(bytes === undefined ? {} : { bytes }),
-  };
+function summarise({ contender, running, error, n, samples }: Entry): Row {
+  const { name } = contender;
+  if (error !== undefined || !running) return { contender: name, error: error ?? 'not set up' };
+  const { flops, bytes } = running;
+  return { contender: name, n, samples, seconds: spread(samples), flops, bytes };
 }
 
 /** Quartiles by linear interpolation between order statistics. Wants at least one number. */

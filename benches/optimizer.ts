@@ -35,8 +35,6 @@ export const benches: readonly Bench[] = [
 function createContender(gpu: Gpu, update: Update): Contender {
   return {
     name: update.state.length > 0 ? `${update.name}, ${update.state.length} state` : update.name,
-    // Parameters and state are read and written, gradients read.
-    bytes: 4 * SIZE * (3 + 2 * update.state.length),
     prepare: () => prepareUpdate(gpu, update),
   };
 }
@@ -80,6 +78,8 @@ async function prepareUpdate(gpu: Gpu, update: Update): Promise<Running> {
   ]);
   const plan = await buildPlan(gpu, { phases: [phase.finish()], values });
   return {
+    // Parameters and state are read and written, gradients read.
+    bytes: 4 * SIZE * (3 + 2 * update.state.length),
     check: () => checkUpdate(gpu, plan, update, { parameters, start, slope }),
     run: (n) => replay(gpu, plan.phases['update']!, n),
     dispose: () => plan.dispose(),

@@ -3,7 +3,7 @@ import puppeteer from 'puppeteer';
 import type { Browser } from 'puppeteer';
 import { createServer } from 'vite';
 import type { Report } from '../benches/run';
-import type { BenchArguments } from './bench';
+import type { BenchArguments } from './bench-arguments';
 import { chromeFlags, findChrome, installHint } from './chrome.mjs';
 import { wgsl } from './wgsl-plugin';
 

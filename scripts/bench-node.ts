@@ -1,7 +1,7 @@
 /** Runs the benches in Node, on Dawn through the npm package `webgpu`. */
 import { runBenches } from '../benches/run';
 import type { Report } from '../benches/run';
-import type { BenchArguments } from './bench';
+import type { BenchArguments } from './bench-arguments';
 import { openDawn } from './dawn';
 
 export async function benchInNode(

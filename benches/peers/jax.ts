@@ -1,4 +1,4 @@
-/** The step in jax-js: one `jit` around value, gradient and AdamW, on its WebGPU backend. */
+/** The step in jax-js: one `jit` around value, gradient and AdamW. */
 import {
   blockUntilReady,
   defaultDevice,
@@ -75,10 +75,18 @@ function createStep(forward: Forward) {
   });
 }
 
-export async function createJaxTrainer(problem: Problem, forward: Forward): Promise<Trainer> {
-  const found = await init('webgpu');
-  if (!found.includes('webgpu')) throw new Error('jax-js found no WebGPU backend');
-  defaultDevice('webgpu');
+/** `webgpu` is the rival; `wasm`, its CPU backend, is what to beat where there is no GPU. */
+export type JaxDevice = 'webgpu' | 'wasm';
+
+export async function createJaxTrainer(
+  problem: Problem,
+  forward: Forward,
+  device: JaxDevice = 'webgpu',
+): Promise<Trainer> {
+  const found = await init(device);
+  if (!found.includes(device)) throw new Error(`jax-js found no ${device} backend`);
+  // Global in jax-js, so each trainer sets it again before it works.
+  defaultDevice(device);
   const build = (values: (name: WeightName) => np.Array): Weights =>
     Object.fromEntries(weightNames.map((name) => [name, values(name)])) as Weights;
   const sizes = (name: WeightName): number[] => [...weightShapes[name]];
@@ -93,6 +101,7 @@ export async function createJaxTrainer(problem: Problem, forward: Forward): Prom
   };
   return {
     async train(n) {
+      defaultDevice(device);
       let loss: np.Array | null = null;
       for (let i = 0; i < n; i++) {
         loss?.dispose();

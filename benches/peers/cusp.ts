@@ -1,0 +1,150 @@
+/** The step in Cusp: the network as the lab builds it, with AdamW in the same submit. */
+import type { Gpu } from '../../src/gpu/open';
+import { compile } from '../../src/graph/compile';
+import type { ParameterLayout } from '../../src/graph/layout';
+import { createGraph } from '../../src/graph/node';
+import type { Program, ProgramSpec, Snapshot } from '../../src/graph/program';
+import { interpret } from '../../src/graph/reference';
+import type { Node } from '../../src/graph/types';
+import { transformer } from '../../src/nn/transformer';
+import { crossEntropy } from '../../src/ops/cross-entropy';
+import { add, scale } from '../../src/ops/elementwise';
+import { mean } from '../../src/ops/reduce';
+import { data } from '../../src/ops/source';
+import { adamw } from '../../src/optim/adamw';
+import { createPace } from '../../src/plan/pace';
+import { adamW, shape, weightShapes } from './problem';
+import type { Problem, Trainer, WeightName } from './problem';
+
+/** Our names for the problem's weights. Matrices that activations are multiplied with are stored as [out, in]. */
+const names: Readonly<Record<string, { readonly from: WeightName; readonly transposed: boolean }>> =
+  {
+    'embed.weight': { from: 'embed', transposed: false },
+    'pos_embed.weight': { from: 'positions', transposed: false },
+    'blocks.0.attn.query.weight': { from: 'query', transposed: true },
+    'blocks.0.attn.key.weight': { from: 'key', transposed: true },
+    'blocks.0.attn.value.weight': { from: 'value', transposed: true },
+    'blocks.0.attn.out.weight': { from: 'output', transposed: true },
+    'blocks.0.mlp.in.weight': { from: 'hiddenIn', transposed: true },
+    'blocks.0.mlp.in.bias': { from: 'hiddenInBias', transposed: false },
+    'blocks.0.mlp.out.weight': { from: 'hiddenOut', transposed: true },
+    'blocks.0.mlp.out.bias': { from: 'hiddenOutBias', transposed: false },
+    'unembed.weight': { from: 'unembed', transposed: true },
+  };
+
+/** `cheap`: the last position only, and what depends on a token alone once per token. `full`: as the peers do it. */
+export type CuspForward = 'cheap' | 'full';
+
+/** A trainer, and what one step of it costs. */
+export interface CuspTrainer extends Trainer {
+  /** Multiply-adds times 2 that the launches of a step count. */
+  readonly flops: number;
+}
+
+/** Keeps a submit well below what a watchdog or a visible page would mind. */
+const SUBMIT_MS = 100;
+
+export async function createCuspTrainer(
+  gpu: Gpu,
+  problem: Problem,
+  forward: CuspForward,
+): Promise<CuspTrainer> {
+  const program = await compile(gpu, describe(problem, forward));
+  program.restore(startFrom(problem, program.layout));
+  const pace = createPace(SUBMIT_MS, program.limit);
+  const step = program.phases[0]!;
+  return {
+    flops: step.dispatches.reduce((sum, { flops }) => sum + flops, 0),
+    train: (n) => train(program, n, pace),
+    dispose: () => program.dispose(),
+  };
+}
+
+/**
+ * Attention's gradient in float64 passes its result as arguments of one call, and a stack holds about 10⁵ of them: so
+ * the reference takes the batch in parts, whose losses it averages.
+ */
+const REFERENCE_PARTS = 8;
+
+/** The losses of the first `count` steps in float64. */
+export async function referenceLosses(problem: Problem, count: number): Promise<number[]> {
+  const program = interpret(describe(problem, 'cheap', REFERENCE_PARTS));
+  program.restore(startFrom(problem, program.layout));
+  const { rows } = await program.advance(count);
+  program.dispose();
+  return [...rows];
+}
+
+function describe(problem: Problem, forward: CuspForward, parts = 1): ProgramSpec {
+  const graph = createGraph();
+  const { vocabulary, modulus, context, width, heads, hidden } = shape;
+  const network = transformer(graph, {
+    tokens: vocabulary,
+    positions: context,
+    classes: vocabulary,
+    width,
+    heads,
+    hidden,
+    forward,
+    lastToken: modulus,
+  });
+  const rows = shape.batch / parts;
+  const values: Record<string, Uint32Array> = {};
+  const losses = Array.from({ length: parts }, (_, part) => {
+    const leaf = (name: string, source: Int32Array, tail: readonly number[]): Node => {
+      const size = source.length / parts;
+      values[`${name} ${part}`] = Uint32Array.from(source.subarray(part * size, (part + 1) * size));
+      return data(graph, `${name} ${part}`, [rows, ...tail], { dtype: 'u32' });
+    };
+    const { logits } = network.forward(leaf('tokens', problem.tokens, [context]));
+    return mean(crossEntropy(logits, leaf('targets', problem.targets, [])));
+  });
+  const total = losses.reduce((sum, loss) => add(sum, loss));
+  const loss = parts > 1 ? scale(total, 1 / parts) : total;
+  const { learningRate: lr, beta1, beta2, epsilon, weightDecay } = adamW;
+  const update = adamw({ lr, beta1, beta2, epsilon, weightDecay });
+  return { keys: [[0, 0]], data: values, training: { loss, metrics: { loss }, update } };
+}
+
+function startFrom(problem: Problem, { places, stride }: ParameterLayout): Snapshot {
+  const parameters = new Float32Array(stride);
+  for (const { name, offset } of places) {
+    const source = names[name];
+    if (!source) throw new Error(`the network has a parameter the problem does not know: ${name}`);
+    const values = problem.weights[source.from];
+    parameters.set(
+      source.transposed ? transpose(values, weightShapes[source.from][0]) : values,
+      offset,
+    );
+  }
+  const state = { exp_avg: new Float32Array(stride), exp_avg_sq: new Float32Array(stride) };
+  return { step: 0, parameters, state };
+}
+
+function transpose(values: Float32Array, rows: number): Float32Array {
+  const columns = values.length / rows;
+  return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+}
+
+/** As the lab runs it: two submits under way, each of as many steps as fit the time. */
+async function train(
+  program: Program,
+  n: number,
+  pace: ReturnType<typeof createPace>,
+): Promise<number> {
+  let loss = NaN;
+  const underWay: Promise<void>[] = [];
+  for (let taken = 0; taken < n;) {
+    const count = Math.min(pace.steps(), n - taken);
+    taken += count;
+    underWay.push(
+      program.advance(count).then(({ rows, milliseconds }) => {
+        pace.observe(count, milliseconds);
+        loss = rows[count - 1]!;
+      }),
+    );
+    if (underWay.length > 1) await underWay.shift();
+  }
+  await Promise.all(underWay);
+  return loss;
+}
