@@ -26,7 +26,7 @@ const lossSpec: ChartSpec = {
   ...common,
   id: 'loss',
   axis: 'loss (nats) over steps',
-  title: 'Loss on the sums shown and on the others',
+  title: 'Loss on the pairs shown and on the others',
   lines: lossLines,
   logY: true,
   height: 392,
@@ -46,7 +46,7 @@ const accuracySpec: ChartSpec = {
   limits: [0, 1.04],
   say: sayShare,
   tick: (value) => `${Math.round(value * 100)} %`,
-  nameEvent: () => '',
+  nameEvent: (event) => (nameEvent(event) === null ? null : ''),
 };
 const normSpec: ChartSpec = {
   ...common,
@@ -58,7 +58,7 @@ const normSpec: ChartSpec = {
   logY: false,
   say: sayNumber,
   tick: sayNumber,
-  nameEvent: () => '',
+  nameEvent: (event) => (nameEvent(event) === null ? null : ''),
 };
 
 export function createFigure(

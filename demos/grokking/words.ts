@@ -3,7 +3,7 @@ import type { RunEvent } from '../../src/lab/record';
 import type { LineSpec } from '../shared/chart';
 import { valueAt, type Config } from '../shared/fields';
 import type { Phase } from '../shared/ribbon';
-import { sayCount } from '../shared/words';
+import { sayCount, sayShare } from '../shared/words';
 
 const train = { colour: 'train', label: 'train', dash: [] };
 const test = { colour: 'test', label: 'test', dash: [6, 3] };
@@ -27,9 +27,14 @@ export const phases: readonly Phase[] = [
   { name: 'clean-up', colour: 'norm', until: null },
 ];
 
-export function nameEvent({ name, step }: RunEvent): string {
-  const what: Record<string, string> = { memorised: 'train ≥ 99 %', generalised: 'test ≥ 99 %' };
-  return `${Object.hasOwn(what, name) ? what[name] : name}, step ${sayCount(step)}`;
+const marks: Readonly<Record<string, string>> = {
+  memorised: 'train ≥ 99 %',
+  generalised: 'test ≥ 99 %',
+};
+
+/** The words at an event's marker; events that bound no phase have none. */
+export function nameEvent({ name, step }: RunEvent): string | null {
+  return Object.hasOwn(marks, name) ? `${marks[name]}, step ${sayCount(step)}` : null;
 }
 
 /** The finding, as far as it has been found. */
@@ -38,9 +43,9 @@ export function sayFinding(events: readonly RunEvent[], step: number, finished: 
     events.find((event) => event.name === name && event.replica === 0)?.step;
   const [memorised, generalised] = [at('memorised'), at('generalised')];
   if (memorised === undefined) {
-    return finished ? 'The sums shown were not fitted in this run' : 'Fitting the sums shown';
+    return finished ? 'The pairs shown were not fitted in this run' : 'Fitting the pairs shown';
   }
-  const first = `The sums shown are fitted at step ${sayCount(memorised)}`;
+  const first = `The pairs shown are fitted at step ${sayCount(memorised)}`;
   if (generalised !== undefined) {
     return `${first}, the others only at step ${sayCount(generalised)}`;
   }
@@ -51,35 +56,41 @@ export function sayFinding(events: readonly RunEvent[], step: number, finished: 
 /** Model and data in one line, from the configuration alone. */
 export function sayModel(config: Config): string {
   const number = (path: string): number => Number(valueAt(config, path));
+  const word = (path: string): string => String(valueAt(config, path));
   const [p, hidden, width] = [
     number('data.modulus'),
     number('network.hidden'),
     number('network.width'),
   ];
-  const all = valueAt(config, 'data.pairs') === 'unordered' ? (p * (p + 1)) / 2 : p * p;
-  const shown = Math.floor(all * number('data.fraction'));
   const model =
-    valueAt(config, 'network.kind') === 'transformer'
+    word('network.kind') === 'transformer'
       ? `Transformer, width ${width}, ${number('network.heads')} heads, ${hidden} hidden units`
       : `MLP, embedding ${width}, ${hidden} hidden units`;
-  const operation = valueAt(config, 'data.operation');
-  const signs: Record<string, string> = { add: '+', subtract: '−', multiply: '×' };
-  const sign = signs[String(operation)] ?? '+';
-  return `${model}; a ${sign} b mod ${p}, ${sayCount(shown)} of ${sayCount(all)} pairs shown`;
+  const operation = word('data.operation');
+  const task = operation === 'add' ? `a + b mod ${p}` : `${operation} mod ${p}`;
+  const share = sayShare(number('data.fraction')).replace('.0', '');
+  return `${model}; ${task}, ${share} of the ${word('data.pairs')} pairs shown`;
 }
+
+const transformerOnly = [
+  'heads',
+  'layers',
+  'layerNorm',
+  'positions',
+  'causal',
+  'equals',
+  'equalsClass',
+].map((key) => `network.${key}`);
+const mlpOnly = ['input', 'separate', 'outProjection'].map((key) => `network.${key}`);
+const adamOnly = ['beta1', 'beta2', 'epsilon'].map((key) => `optimizer.${key}`);
 
 /** Why a setting does nothing in this configuration, or null when it does. */
 export function sayIdle(path: string, config: Config): string | null {
   const transformer = valueAt(config, 'network.kind') === 'transformer';
-  const attention = ['heads', 'layers', 'layerNorm', 'positions', 'causal', 'tied', 'forward'];
-  const [group, key] = path.split('.');
-  if (group === 'network' && key !== undefined && attention.includes(key) && !transformer) {
-    return 'Only the transformer has it.';
-  }
-  const adam = valueAt(config, 'optimizer.kind') !== 'sgd';
-  if (path === 'optimizer.momentum' && adam) return 'Only SGD has it.';
-  if (['optimizer.beta1', 'optimizer.beta2', 'optimizer.epsilon'].includes(path) && !adam) {
-    return 'Only AdamW has it.';
-  }
+  if (transformerOnly.includes(path) && !transformer) return 'Only the transformer has it.';
+  if (mlpOnly.includes(path) && transformer) return 'Only the MLP has it.';
+  const sgd = valueAt(config, 'optimizer.kind') === 'sgd';
+  if (path === 'optimizer.momentum' && !sgd) return 'Only SGD has it.';
+  if (adamOnly.includes(path) && sgd) return 'Only Adam and AdamW have it.';
   return null;
 }

@@ -38,7 +38,8 @@ export interface ChartSpec {
   readonly topRoom: number;
   readonly say: (value: number) => string;
   readonly tick: (value: number) => string;
-  readonly nameEvent: (event: RunEvent) => string;
+  /** The words at an event's marker; empty for a bare hair line, null for no marker. */
+  readonly nameEvent: (event: RunEvent) => string | null;
 }
 
 /** A finished run drawn in grey as what to expect. */
@@ -81,7 +82,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     make('p', { class: 'axis' }, spec.axis),
     readout,
   );
-  const table = createTable(spec.lines, spec.say);
+  const table = createTable(spec.id, spec.lines, spec.say);
   const element = make('figure', { class: 'chart', id: spec.id }, title, head, host, table.element);
 
   let run: Columns = { steps: [], values: new Map() };
@@ -153,6 +154,8 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       font: '12.5px system-ui, sans-serif',
       ticks: { show: false },
       border: { show: false },
+      // uPlot's own filter would blank all but a few decades.
+      filter: (_: uPlot, splits: number[]) => splits,
     };
     return {
       width,
@@ -237,16 +240,14 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     const alive = run.steps.length > 0;
     const marked = alive ? events : (stored?.events ?? []);
     const narrow = self.width < 520;
-    const markers = marked
-      .filter((event) => event.replica === 0)
-      .map((event) => ({ step: event.step, label: narrow ? '' : spec.nameEvent(event) }));
+    const markers = marked.flatMap((event) => {
+      const name = event.replica === 0 ? spec.nameEvent(event) : null;
+      return name === null ? [] : [{ step: event.step, label: narrow ? '' : name }];
+    });
     drawMarkers(self, markers, ratio, alive ? 'live' : 'stored');
     const late = narrow || (alive && (run.steps.at(-1) ?? 0) > lastStep() * 0.7);
-    const ends = [
-      ...(late ? [] : endLabels(storedSteps(), storedLines, true)),
-      ...endLabels(run.steps, lines, false),
-    ];
-    drawEndLabels(self, ends, ratio);
+    if (!late) drawEndLabels(self, endLabels(storedSteps(), storedLines, true), ratio);
+    drawEndLabels(self, endLabels(run.steps, lines, false), ratio);
   }
 
   function endLabels(at: readonly number[], of: readonly Line[], grey: boolean): EndLabel[] {

@@ -176,6 +176,7 @@ function createNumber(
     class: 'box',
     min: field.min,
     max: field.max,
+    placeholder: field.default === null ? 'all' : undefined,
     step: field.integer === true ? 1 : 'any',
     inputmode: field.integer === true ? 'numeric' : 'decimal',
   });

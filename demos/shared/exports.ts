@@ -71,7 +71,10 @@ export async function chartPicture(chart: Chart, made: string): Promise<Blob> {
 }
 
 export async function copyText(text: string, name: string): Promise<string> {
-  await navigator.clipboard.writeText(text);
+  // Absent where the page is not secure or the frame may not.
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  if (clipboard === undefined) throw new Error('this page may not write to the clipboard');
+  await clipboard.writeText(text);
   return `${name} copied`;
 }
 

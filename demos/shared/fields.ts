@@ -52,6 +52,10 @@ export function parseValue(field: Field, text: string): ParsedValue {
     value: undefined,
     problem: `${path} must be ${wanted}, not “${clip(text)}”; it was left as it is`,
   });
+  // A field whose default is null calls it “all” or “none”.
+  if (field.default === null && (text === 'null' || text === '')) {
+    return { value: null, problem: null };
+  }
   switch (field.kind) {
     case 'flag':
       if (text === 'true' || text === 'false') return { value: text === 'true', problem: null };

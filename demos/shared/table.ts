@@ -12,6 +12,7 @@ export interface DataTable {
 
 /** Filled in only while it is open: nobody pays for a table that is not read. */
 export function createTable(
+  id: string,
   lines: readonly { readonly metric: string; readonly label: string }[],
   say: (value: number) => string,
 ): DataTable {
@@ -32,7 +33,12 @@ export function createTable(
     'aria-label': 'Numbers',
   });
   box.append(table);
-  const element = make('details', { class: 'numbers' }, make('summary', {}, 'Numbers'), box);
+  const element = make(
+    'details',
+    { class: 'numbers', id: `numbers-${id}` },
+    make('summary', {}, 'Numbers'),
+    box,
+  );
   let latest: { run: Columns; stored: Columns | null } | null = null;
 
   function fill(): void {

@@ -1,6 +1,6 @@
 /** Builds the demo pages once, serves them as a strict host would, and opens them in Chrome. */
 import { createServer, type Server } from 'node:http';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize, sep } from 'node:path';
@@ -32,14 +32,10 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+/** Builds unless `CUSP_PAGES` names a folder with pages built before. */
 export async function openPages(): Promise<Pages> {
-  const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
-  await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
+  const built = process.env['CUSP_PAGES'];
+  const folder = built ?? (await buildPages());
   const [real, double] = await Promise.all([
     serve(folder, null),
     serve(folder, await readDouble()),
@@ -55,9 +51,20 @@ export async function openPages(): Promise<Pages> {
         server.closeAllConnections();
         server.close();
       }
-      await rm(folder, { recursive: true, force: true });
+      if (built === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function buildPages(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
+  await build({
+    root,
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  return folder;
 }
 
 /** The double as the browser runs it: it imports only types, so dropping them is all. */
@@ -144,4 +151,48 @@ export async function waitForStatus(
 
 export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? '');
+}
+
+export function count(page: Page, selector: string): Promise<number> {
+  return page.$$eval(selector, (elements) => elements.length);
+}
+
+/** Sets a field as a visitor does: select its text, type, leave it. */
+export async function typeInto(page: Page, selector: string, text: string): Promise<void> {
+  await page.$eval(selector, (element) => {
+    (element as HTMLInputElement).focus();
+    (element as HTMLInputElement).select();
+  });
+  await page.keyboard.type(text);
+  await page.$eval(selector, (element) => (element as HTMLElement).blur());
+}
+
+/** Clicks what saves a file and resolves with its name and bytes. */
+export async function saveFile(
+  page: Page,
+  selector: string,
+): Promise<{ name: string; bytes: Buffer }> {
+  const folder = await mkdtemp(join(tmpdir(), 'cusp-saved-'));
+  const session = await page.createCDPSession();
+  const contextId = page.browserContext().id;
+  await session.send('Browser.setDownloadBehavior', {
+    behavior: 'allow',
+    downloadPath: folder,
+    ...(contextId !== undefined && { browserContextId: contextId }),
+  });
+  await page.click(selector);
+  try {
+    for (let tries = 0; tries < 200; tries++) {
+      const [name] = (await readdir(folder)).filter((one) => !one.endsWith('.crdownload'));
+      if (name !== undefined) {
+        const bytes = await readFile(join(folder, name));
+        if (bytes.length > 0) return { name, bytes };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${selector} saved no file: ${await textOf(page, '.said')}`);
+  } finally {
+    await session.detach();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
