@@ -75,6 +75,20 @@ const SNAPSHOT_EVERY_MS = 10_000;
 /** Views are drawn by eye; more often than this nobody sees. */
 const VIEW_EVERY_MS = 300;
 
+/** Steps per second over about the last second of work. */
+function createSpeedometer() {
+  let steps = 0;
+  let milliseconds = 0;
+  return {
+    observe(count: number, duration: number): void {
+      const keep = Math.exp(-duration / 1000);
+      steps = keep * steps + count;
+      milliseconds = keep * milliseconds + duration;
+    },
+    read: (): number => (milliseconds > 0 ? (1000 * steps) / milliseconds : 0),
+  };
+}
+
 export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;
   const { replicas, evaluateEvery } = model;
@@ -96,7 +110,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   let seconds = earlier?.record?.seconds ?? 0;
   let stepsHere = 0;
   let secondsHere = 0;
-  let speed = 0;
+  const speed = createSpeedometer();
   let losses = 0;
   let stopped = false;
 
@@ -163,8 +177,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     const end = batch.firstStep + batch.count;
     if (batch.count > 0) {
       pace.observe(batch.count, batch.milliseconds);
-      const now = (1000 * batch.count) / Math.max(batch.milliseconds, 1e-3);
-      speed = speed === 0 ? now : 0.9 * speed + 0.1 * now;
+      speed.observe(batch.count, batch.milliseconds);
       stepsHere += batch.count;
       secondsHere += batch.milliseconds / 1000;
       seconds += batch.milliseconds / 1000;
@@ -271,7 +284,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
       return program.step;
     },
     get stepsPerSecond() {
-      return speed;
+      return speed.read();
     },
     advanceTo,
     stop: () => void (stopped = true),

@@ -17,14 +17,17 @@ const SMOOTHING = 0.3;
 
 export function createPace(targetMs: number, limit: number): Pace {
   let target = Math.min(targetMs, LONGEST_MS);
-  let perStep = Infinity;
+  // Times and counts are averaged apart: the results of two submits may arrive together, the second then seems free.
+  let time = 0;
+  let steps = 0;
   return {
     aim: (milliseconds) => void (target = Math.min(Math.max(1, milliseconds), LONGEST_MS)),
-    steps: () => Math.max(1, Math.min(limit, Math.floor(target / perStep))),
+    steps: () => (time > 0 ? Math.max(1, Math.min(limit, Math.floor((target * steps) / time))) : 1),
     observe(count, milliseconds) {
       if (count < 1) return;
-      const now = Math.max(milliseconds / count, 1e-3);
-      perStep = Number.isFinite(perStep) ? (1 - SMOOTHING) * perStep + SMOOTHING * now : now;
+      const weight = steps === 0 ? 1 : SMOOTHING;
+      time += weight * (Math.max(milliseconds, 1e-3) - time);
+      steps += weight * (count - steps);
     },
   };
 }
