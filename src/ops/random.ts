@@ -1,0 +1,166 @@
+/**
+ * Random numbers drawn anew each step: functions of (seed, replica, step, stream) and the element's place, so that any
+ * step of any chain can be computed again (DESIGN §5). No gradient flows. Device half: shaders/random.wgsl.
+ *
+ * Tensors of one stream in one graph take consecutive blocks of the counter, in the order in which they are traced.
+ */
+import randomShader from '../../shaders/random.wgsl';
+import { BadConfig } from '../gpu/errors';
+import { append } from '../graph/node';
+import { sizeOf } from '../graph/shape';
+import type { Graph, Moment, Node, Op, Shape } from '../graph/types';
+import { normals } from '../random/normal';
+import { multiplyHigh, philox, uniform01 } from '../random/philox';
+import type { Stream } from '../random/streams';
+import { foldGroups } from './walk';
+
+interface RandomAttributes {
+  readonly shape: Shape;
+  readonly stream: Stream;
+  /** Second counter word of the tensor's first four elements. */
+  readonly firstBlock: number;
+  /** Of a 1, for bernoulli; a float32 value. */
+  readonly probability: number;
+  /** Exclusive limit of integers. */
+  readonly below: number;
+}
+
+interface Rule {
+  /** As in shaders/random.wgsl. */
+  readonly code: number;
+  readonly dtype: 'f32' | 'u32';
+  /** Four values from four words. */
+  readonly fill: (words: Uint32Array, out: Float64Array, attributes: RandomAttributes) => void;
+}
+
+const WORKGROUP = 64;
+
+function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttributes> {
+  return {
+    name,
+    random: true,
+    infer: (_, { shape }) => ({ shape, dtype }),
+    reference: (_, attributes, { shape }, moment) =>
+      drawAll(sizeOf(shape), attributes, moment, fill),
+    lower: (node, to) => {
+      const { attributes } = node;
+      const size = sizeOf(node.shape);
+      const blocks = Math.ceil(size / 4);
+      const units = to.copies(node as Node) * blocks;
+      const result = to.result(node as Node);
+      to.launch(randomShader, {
+        label: name,
+        bindings: { clock: to.clock, result: result.block },
+        params: {
+          size,
+          blocks,
+          units,
+          first_block: attributes.firstBlock,
+          stream: attributes.stream,
+          below: attributes.below,
+          probability: attributes.probability,
+          result: [result.offset, result.replicaStride],
+        },
+        overrides: { KIND: code, WORKGROUP },
+        groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      });
+    },
+  };
+}
+
+function drawAll(
+  size: number,
+  attributes: RandomAttributes,
+  { seed, replica, step }: Moment,
+  fill: Rule['fill'],
+): Float64Array {
+  const { stream, firstBlock } = attributes;
+  const values = new Float64Array(Math.ceil(size / 4) * 4);
+  const words = new Uint32Array(4);
+  for (let at = 0; at < size; at += 4) {
+    philox(seed, replica, step, firstBlock + at / 4, stream, 0, words);
+    fill(words, values.subarray(at, at + 4), attributes);
+  }
+  return values.slice(0, size);
+}
+
+const each =
+  (f: (word: number, attributes: RandomAttributes) => number): Rule['fill'] =>
+  (words, out, attributes) =>
+    words.forEach((word, k) => (out[k] = f(word, attributes)));
+
+export const uniformOp = randomOp('uniform', { code: 0, dtype: 'f32', fill: each(uniform01) });
+
+export const normalOp = randomOp('normal', {
+  code: 1,
+  dtype: 'f32',
+  fill: (words, out) => out.set(normals(words)),
+});
+
+export const bernoulliOp = randomOp('bernoulli', {
+  code: 2,
+  dtype: 'f32',
+  fill: each((word, { probability }) => Number(uniform01(word) < probability)),
+});
+
+export const randomIntegersOp = randomOp('randomIntegers', {
+  code: 3,
+  dtype: 'u32',
+  fill: each((word, { below }) => multiplyHigh(word, below)),
+});
+
+const randomOps = new Set([uniformOp, normalOp, bernoulliOp, randomIntegersOp] as Op[]);
+
+function isRandom(node: Node): node is Node<RandomAttributes> {
+  return randomOps.has(node.op);
+}
+
+/** First block that no earlier tensor of the stream uses. */
+function nextBlock(graph: Graph, stream: Stream): number {
+  let next = 0;
+  for (const node of graph.nodes) {
+    if (!isRandom(node) || node.attributes.stream !== stream) continue;
+    next = node.attributes.firstBlock + Math.ceil(sizeOf(node.shape) / 4);
+  }
+  return next;
+}
+
+function draw(
+  op: Op<RandomAttributes>,
+  graph: Graph,
+  shape: Shape,
+  stream: Stream,
+  own: { readonly probability?: number; readonly below?: number } = {},
+): Node {
+  const firstBlock = nextBlock(graph, stream);
+  const attributes = { shape, stream, firstBlock, probability: 0, below: 0, ...own };
+  return append(graph, op, [], attributes) as Node;
+}
+
+/** Standard normal deviates, f32. */
+export function normal(graph: Graph, shape: Shape, stream: Stream): Node {
+  return draw(normalOp, graph, shape, stream);
+}
+
+/** Uniform in (0, 1), f32, midpoints of 2²³ cells. */
+export function uniform(graph: Graph, shape: Shape, stream: Stream): Node {
+  return draw(uniformOp, graph, shape, stream);
+}
+
+/** 1 with the given probability, else 0, f32. The probability counts to 2⁻²³. */
+export function bernoulli(graph: Graph, shape: Shape, probability: number, stream: Stream): Node {
+  if (!(probability >= 0 && probability <= 1)) {
+    throw new BadConfig('probability', `bernoulli: probability ${probability}; give one in [0, 1]`);
+  }
+  return draw(bernoulliOp, graph, shape, stream, { probability: Math.fround(probability) });
+}
+
+/**
+ * Integers 0 … below − 1, u32, by the high word of a product: no value is favoured by more than below·2⁻³².
+ */
+export function randomIntegers(graph: Graph, shape: Shape, below: number, stream: Stream): Node {
+  if (!Number.isInteger(below) || below < 1 || below > 0xffffffff) {
+    throw new BadConfig('below', `randomIntegers: below ${below}; give 1 … 4294967295`);
+  }
+  return draw(randomIntegersOp, graph, shape, stream, { below });
+}
