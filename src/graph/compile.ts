@@ -16,7 +16,12 @@ import type { Block, Phase } from '../plan/types';
 import { checkSpec } from './check-spec';
 import { fuse } from './fuse';
 import { gradients } from './grad';
-import { initialParameters, layOutParameters, type ParameterLayout } from './layout';
+import {
+  checkParameterBytes,
+  initialParameters,
+  layOutParameters,
+  type ParameterLayout,
+} from './layout';
 import { denseOperand, lowerPhase, type LoweringContext, type Output } from './lower';
 import type { Program, ProgramSpec, Snapshot, Training, Values } from './program';
 import { denseStrides, sizeOf } from './shape';
@@ -47,6 +52,7 @@ export async function compile(
 ): Promise<DeviceProgram> {
   const graph = checkSpec(spec);
   const layout = layOutParameters(graph);
+  checkParameterBytes(layout, spec.keys.length, gpu.traits.maxBufferBytes);
   const memory = createMemory(spec, layout);
   const context = createContext(gpu, spec, layout, memory);
 

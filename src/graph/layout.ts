@@ -1,4 +1,5 @@
 /** The flat parameter buffer: where each tensor lies, and how it starts. */
+import { LimitExceeded } from '../gpu/errors';
 import { isParameter, type Init } from '../ops/source';
 import { createRandom } from '../random/random';
 import { streams } from '../random/streams';
@@ -39,6 +40,23 @@ export function layOutParameters(graph: Graph): ParameterLayout {
     count += size;
   }
   return { places, stride: offset, count };
+}
+
+/** Throws `LimitExceeded` when one flat buffer of all replicas takes more bytes than `most`, naming how many fit. */
+export function checkParameterBytes(
+  { stride }: ParameterLayout,
+  replicas: number,
+  most: number,
+  bytesPerScalar = 4,
+): void {
+  const bytes = bytesPerScalar * stride * replicas;
+  if (bytes <= most) return;
+  const fit = Math.floor(most / (bytesPerScalar * stride));
+  throw new LimitExceeded({
+    asked: `${replicas} replicas of ${stride} parameters, ${Math.ceil(bytes / 2 ** 20)} MiB`,
+    limit: `at most ${Math.floor(most / 2 ** 20)} MiB can be held here`,
+    remedy: fit > 0 ? `Lower replicas to ${fit}, or use a smaller network` : 'Use a smaller network',
+  });
 }
 
 /** Philox key of a replica: a seed and a lane. Replicas that are seeds differ in the first, chains of one seed in the second. */

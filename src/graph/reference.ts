@@ -3,7 +3,13 @@ import { isData, isParameter } from '../ops/source';
 import { checkSpec } from './check-spec';
 import { evaluate } from './evaluate';
 import { gradients } from './grad';
-import { initialParameters, layOutParameters, type Key, type ParameterLayout } from './layout';
+import {
+  checkParameterBytes,
+  initialParameters,
+  layOutParameters,
+  type Key,
+  type ParameterLayout,
+} from './layout';
 import type { Advance, Program, ProgramSpec, Snapshot, Training } from './program';
 import { sizeOf } from './shape';
 import type { Moment, Node, Tensor } from './types';
@@ -15,6 +21,8 @@ interface ReplicaState {
   readonly state: Readonly<Record<string, Float64Array>>;
 }
 
+/** Parameters and optimiser state of all replicas: beyond this a step would take minutes, and a page runs out of memory. */
+const MOST_BYTES = 2 ** 31;
 /** Longest stretch without giving the event loop a turn. */
 const TURN_MS = 30;
 
@@ -22,6 +30,8 @@ export function interpret(spec: ProgramSpec): Program {
   const graph = checkSpec(spec);
   const layout = layOutParameters(graph);
   const { keys, training } = spec;
+  const copies = 1 + (training?.update.state.length ?? 0);
+  checkParameterBytes(layout, keys.length, MOST_BYTES, 8 * copies);
   const parameterNodes = graph.nodes.filter(isParameter) as Node[];
   const wanted = training
     ? [...gradients(training.loss, parameterNodes), ...Object.values(training.metrics)]

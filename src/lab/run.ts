@@ -237,6 +237,16 @@ export async function startRun(options: RunOptions): Promise<Run> {
     }
   }
 
+  /** What the device holds; once it is gone for good, what was last brought back from it. */
+  async function latestState(): Promise<Snapshot> {
+    try {
+      return await program.save();
+    } catch (error) {
+      if (error instanceof DeviceLost) return snapshot;
+      throw error;
+    }
+  }
+
   async function keepSnapshot(): Promise<void> {
     if (!machine.gpu || performance.now() - snapshotAt < SNAPSHOT_EVERY_MS) return;
     snapshotAt = performance.now();
@@ -254,6 +264,9 @@ export async function startRun(options: RunOptions): Promise<Run> {
     program.restore(snapshot);
     table.truncate(snapshot.step);
     milestones.truncate(snapshot.step);
+    // A replica that diverged after the snapshot will do so again, and be reported again.
+    diverged.clear();
+    for (const { name, replica } of milestones.events) if (name === 'diverged') diverged.add(replica);
     warnings.push(`the GPU was reset; resumed from step ${snapshot.step}`);
   }
 
@@ -292,7 +305,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     setPace: (milliseconds) => pace.aim(milliseconds),
     async checkpoint() {
       const meta = { engine: ENGINE_VERSION, config: model.config, seed: model.seed };
-      return writeCheckpoint(await program.save(), program.layout, replicas, meta);
+      return writeCheckpoint(await latestState(), program.layout, replicas, meta);
     },
     record: () => ({
       schema: 1,
