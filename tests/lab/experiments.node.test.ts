@@ -90,7 +90,7 @@ describe('modular addition', () => {
       build({ network: { equals: false, kind: 'transformer', equalsClass: true } }),
     ).toThrow(/^network.equalsClass/);
     const late = { schedule: 'cosine', warmup: 2000 };
-    expect(() => build({ optimizer: late })).toThrow(/^optimizer.warmup: got 2000 of 1500/);
+    expect(() => build({ optimizer: late })).toThrow(/^optimizer.warmup: got 2000 of 2000/);
   });
 
   it('starts at chance: cross-entropy near ln p', async () => {

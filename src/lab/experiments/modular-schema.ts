@@ -186,7 +186,7 @@ export const modularSchema = object({
     label: 'Replicas',
     help: 'Networks trained side by side, each with a seed of its own.',
   }),
-  steps: number({ min: 1, max: 1e8, integer: true, default: 1500, label: 'Steps', unit: 'steps' }),
+  steps: number({ min: 1, max: 1e8, integer: true, default: 2000, label: 'Steps', unit: 'steps' }),
   data,
   network,
   optimizer,
