@@ -40,6 +40,8 @@ export function interpret(spec: ProgramSpec): Program {
   const shared = new Map<Node, Tensor>();
   const metrics = Object.keys(training?.metrics ?? {});
   let step = 0;
+  // `step` is where the work is; calls under way have already promised to reach `promised`.
+  let promised = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
   const evaluateAt = (nodes: readonly Node[], replica: number): Tensor[] => {
@@ -96,9 +98,10 @@ export function interpret(spec: ProgramSpec): Program {
     metrics,
     limit: 1_000_000,
     get step() {
-      return step;
+      return promised;
     },
     advance(count, evaluation) {
+      promised += count;
       const result = queue.then(() => run(count, evaluation));
       queue = result.catch(() => undefined);
       return result;
@@ -114,7 +117,7 @@ export function interpret(spec: ProgramSpec): Program {
         replica.parameters.set(part(snapshot.parameters));
         for (const [name, values] of Object.entries(replica.state)) values.set(part(snapshot.state[name]));
       });
-      step = snapshot.step;
+      step = promised = snapshot.step;
     },
     dispose: () => shared.clear(),
   };
