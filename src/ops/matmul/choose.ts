@@ -38,50 +38,59 @@ const LONG_K = 256;
 const SHORTEST_CHUNK = 128;
 const MOST_SPLITS = 32;
 
-/** Tiles in flight that keep a device busy: invocations on software adapters, workgroups on GPUs. */
+/** Tiles that keep a device busy: register tiles on software adapters and on GPUs, workgroup tiles on GPUs. */
 const SOFTWARE_TILES = 64;
+const GPU_INVOCATIONS = 4096;
 const GPU_WORKGROUPS = 256;
 
+/** What was measured on an adapter, if anything was; a tuner fills it. */
+const tuned = new WeakMap<Traits, (extents: Extents) => Choice | null>();
+
+/** Lets measurements decide for the adapter of these traits; where they say null, the rules here do. */
+export function tuneProducts(traits: Traits, choose: (extents: Extents) => Choice | null): void {
+  tuned.set(traits, choose);
+}
+
 export function chooseProduct(extents: Extents, traits: Traits): Choice {
-  return traits.barriers ? chooseForGpu(extents) : chooseForSoftware(extents);
+  const measured = tuned.get(traits)?.(extents);
+  if (measured) return measured;
+  if (!traits.barriers) return chooseForSoftware(extents);
+  const { m, n } = extents;
+  return m >= 32 && n >= 32 ? tiledChoice(extents) : registersChoice(extents, 4, 4, traits);
+}
+
+/** Everything worth measuring for a product. */
+export function productCandidates(extents: Extents, traits: Traits): Choice[] {
+  const registers = TILE_RATES.map(({ tileM, tileN }) =>
+    registersChoice(extents, tileM, tileN, traits),
+  );
+  return [...registers, tiledChoice(extents)];
 }
 
 function chooseForSoftware(extents: Extents): Choice {
   const { m, n } = extents;
   const cost = ({ tileM, tileN, rate }: (typeof TILE_RATES)[number]): number =>
     (Math.ceil(m / tileM) * tileM * Math.ceil(n / tileN) * tileN) / rate;
-  const best = TILE_RATES.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-  const tiles = countTiles(extents, best.tileM, best.tileN);
-  const workgroup = tiles >= 256 ? 16 : 4;
-  return {
-    body: 'registers',
-    tileM: best.tileM,
-    tileN: best.tileN,
-    workgroup,
-    ...split(extents.k, tiles, SOFTWARE_TILES, 4),
-  };
+  const { tileM, tileN } = TILE_RATES.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  return registersChoice(extents, tileM, tileN, { barriers: false });
 }
 
-function chooseForGpu(extents: Extents): Choice {
-  const { m, n, k } = extents;
-  if (m >= 32 && n >= 32) {
-    const tiles = countTiles(extents, 64, 64);
-    return {
-      body: 'tiled',
-      tileM: 64,
-      tileN: 64,
-      workgroup: 64,
-      ...split(k, tiles, GPU_WORKGROUPS, 16),
-    };
-  }
-  const tiles = countTiles(extents, 4, 4);
-  return {
-    body: 'registers',
-    tileM: 4,
-    tileN: 4,
-    workgroup: 64,
-    ...split(k, tiles / 64, GPU_WORKGROUPS / 4, 4),
-  };
+function registersChoice(
+  extents: Extents,
+  tileM: number,
+  tileN: number,
+  { barriers }: Pick<Traits, 'barriers'>,
+): Choice {
+  const tiles = countTiles(extents, tileM, tileN);
+  const workgroup = barriers ? 64 : tiles >= 256 ? 16 : 4;
+  const wanted = barriers ? GPU_INVOCATIONS : SOFTWARE_TILES;
+  return { body: 'registers', tileM, tileN, workgroup, ...split(extents.k, tiles, wanted, 4) };
+}
+
+function tiledChoice(extents: Extents): Choice {
+  const tiles = countTiles(extents, 64, 64);
+  const pieces = split(extents.k, tiles, GPU_WORKGROUPS, 16);
+  return { body: 'tiled', tileM: 64, tileN: 64, workgroup: 64, ...pieces };
 }
 
 function countTiles({ m, n, count }: Extents, tileM: number, tileN: number): number {
