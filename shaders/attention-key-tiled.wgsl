@@ -1,11 +1,14 @@
-// Gradients of attention by key and value, for GPUs: keys stay, queries and gradients stream through workgroup memory.
+// Gradients of attention by key and value, for GPUs: keys stay, queries and gradients stream
+// through workgroup memory.
 //
-// Shapes  query, gradient [copies, batch, queries, heads, depth]; key, value [copies, batch, keys, heads, depth]; strided
-//         in all but the depth; statistics [copies, batch, heads, queries, 4] by (offset, replica stride); output: dk, dv,
-//         dense. Depth = 4 CHUNKS (at most 92), offsets and strides are multiples of 4.
-// Grid    a workgroup per (copy, example, 32 keys, head), heads fastest; folded into x and y. No atomics: a key's sums
-//         belong to one workgroup.
-// Reads   key, value once per 16 queries, query, gradient and statistics once per 32 keys. Writes output.
+// Shapes  query, gradient [copies, batch, queries, heads, depth]; key, value [copies, batch, keys,
+//         heads, depth]; strided in all but the depth; statistics [copies, batch, heads, queries,
+//         4] by (offset, replica stride); output: dk, dv, dense. Depth = 4 CHUNKS (at most 92),
+//         offsets and strides are multiples of 4.
+// Grid    a workgroup per (copy, example, 32 keys, head), heads fastest; folded into x and y. No
+//         atomics: a key's sums belong to one workgroup.
+// Reads   key, value once per 16 queries, query, gradient and statistics once per 32 keys. Writes
+//         output.
 // Caveat  as attention-key-rows.wgsl, which has the formula.
 // Source  T. Dao et al., arXiv 2205.14135, appendix B.
 #include "lib/exp.wgsl"
@@ -20,7 +23,10 @@ var<workgroup> second_scores: array<vec4f, 128>;
 
 fn score_gradients_of(row: u32) -> mat4x4f {
   return mat4x4f(
-    second_scores[4u * row], second_scores[4u * row + 1u], second_scores[4u * row + 2u], second_scores[4u * row + 3u],
+    second_scores[4u * row],
+    second_scores[4u * row + 1u],
+    second_scores[4u * row + 2u],
+    second_scores[4u * row + 3u],
   );
 }
 
@@ -40,7 +46,8 @@ fn main(
   let j = RESIDENT * place.row + pair;
   let near = min(vec2u(j, j + 1u), vec2u(params.keys - 1u));
   let key_at = origin_of(place, params.keyStrides, params.offsets.y) + near * params.keyStrides.y;
-  let value_at = origin_of(place, params.valueStrides, params.offsets.z) + near * params.valueStrides.y;
+  let value_at =
+    origin_of(place, params.valueStrides, params.offsets.z) + near * params.valueStrides.y;
   let query_origin = origin_of(place, params.queryStrides, params.offsets.x);
   let gradient_origin = origin_of(place, params.gradientStrides, params.offsets.w);
   let statistics_at = statistics_of(place);
@@ -54,8 +61,10 @@ fn main(
     for (var t = local; t < STREAMED * CHUNKS; t += INVOCATIONS) {
       let from_row = min(i + t / CHUNKS, params.queries - 1u);
       let to_place = t / CHUNKS * PITCH + t % CHUNKS;
-      first_tile[to_place] = load_query(query_origin + from_row * params.queryStrides.y, 4u * (t % CHUNKS));
-      second_tile[to_place] = load_gradient(gradient_origin + from_row * params.gradientStrides.y, 4u * (t % CHUNKS));
+      first_tile[to_place] =
+        load_query(query_origin + from_row * params.queryStrides.y, 4u * (t % CHUNKS));
+      second_tile[to_place] =
+        load_gradient(gradient_origin + from_row * params.gradientStrides.y, 4u * (t % CHUNKS));
     }
     workgroupBarrier();
     var scores = vec4f(0.0);

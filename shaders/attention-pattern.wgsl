@@ -1,10 +1,12 @@
 // Attention's probabilities, for reading: softmax(scale q k^T) per head, causal or not.
 //
-// Shapes  query [copies, batch, queries, heads, depth], key [copies, batch, keys, heads, depth], strided in all but the depth;
-//         output [copies, batch, heads, queries, keys] by (offset, replica stride).
+// Shapes  query [copies, batch, queries, heads, depth], key [copies, batch, keys, heads, depth],
+//         strided in all but the depth; output [copies, batch, heads, queries, keys] by (offset,
+//         replica stride).
 // Grid    an invocation per (copy, example, query, head), heads fastest; folded into x and y.
 // Reads   query, key. Writes output, then reads and rewrites its own row.
-// Caveat  masked keys are exactly 0; not for the training step, which never needs the whole pattern.
+// Caveat  masked keys are exactly 0; not for the training step, which never needs the whole
+//         pattern.
 // Source  the definition (arXiv 1706.03762, equation 1).
 #include "lib/exp.wgsl"
 #include "lib/attention/params.wgsl"
@@ -25,7 +27,8 @@ fn main(
     return;
   }
   let place = place_of(index, params.queries);
-  let query_at = origin_of(place, params.queryStrides, params.offsets.x) + place.row * params.queryStrides.y;
+  let query_at =
+    origin_of(place, params.queryStrides, params.offsets.x) + place.row * params.queryStrides.y;
   let key_origin = origin_of(place, params.keyStrides, params.offsets.y);
   let row = (place.example * params.heads + place.head) * params.queries + place.row;
   let output_at = params.outputLayout.x + place.replica * params.outputLayout.y + row * params.keys;

@@ -1,10 +1,13 @@
-// Gradient of attention by the query, for GPUs, and what the gradients by key and value need of each query.
+// Gradient of attention by the query, for GPUs, and what the gradients by key and value need of
+// each query.
 //
-// Shapes  query, gradient, attended [copies, batch, queries, heads, depth]; key, value [copies, batch, keys, heads, depth];
-//         strided in all but the depth; output: dq, dense, then [batch, heads, queries] rows (peak, 1 / mass, delta, 0).
-//         Depth = 4 CHUNKS (at most 92), offsets and strides are multiples of 4.
+// Shapes  query, gradient, attended [copies, batch, queries, heads, depth]; key, value [copies,
+//         batch, keys, heads, depth]; strided in all but the depth; output: dq, dense, then [batch,
+//         heads, queries] rows (peak, 1 / mass, delta, 0). Depth = 4 CHUNKS (at most 92), offsets
+//         and strides are multiples of 4.
 // Grid    a workgroup per (copy, example, 32 queries, head), heads fastest; folded into x and y.
-// Reads   query, gradient once per 16 keys, attended, key and value once per 32 queries. Writes output.
+// Reads   query, gradient once per 16 keys, attended, key and value once per 32 queries. Writes
+//         output.
 // Caveat  as attention-query-rows.wgsl, which has the formula.
 // Source  T. Dao et al., arXiv 2205.14135, appendix B.
 #include "lib/exp.wgsl"
@@ -29,7 +32,8 @@ struct Row {
 // Takes 16 more scores into a row's running softmax; the weights are those of the keys in dq.
 fn absorb(row: Row, number: u32, delta: f32) -> Row {
   let at = 4u * number;
-  let s = mat4x4f(first_scores[at], first_scores[at + 1u], first_scores[at + 2u], first_scores[at + 3u]);
+  let s =
+    mat4x4f(first_scores[at], first_scores[at + 1u], first_scores[at + 2u], first_scores[at + 3u]);
   let peak = max(row.peak, max_of(max(max(s[0], s[1]), max(s[2], s[3]))));
   let p = mat4x4f(
     exponential_row(s[0], peak),
@@ -63,9 +67,13 @@ fn main(
   let pair = 2u * (local / 4u);
   let i = RESIDENT * place.row + pair;
   let near = min(vec2u(i, i + 1u), vec2u(params.queries - 1u));
-  let query_at = origin_of(place, params.queryStrides, params.offsets.x) + near * params.queryStrides.y;
-  let gradient_at = origin_of(place, params.gradientStrides, params.offsets.w) + near * params.gradientStrides.y;
-  let attended_at = origin_of(place, params.attendedStrides, params.attendedOffset) + near * params.attendedStrides.y;
+  let query_at =
+    origin_of(place, params.queryStrides, params.offsets.x) + near * params.queryStrides.y;
+  let gradient_at =
+    origin_of(place, params.gradientStrides, params.offsets.w) + near * params.gradientStrides.y;
+  let attended_at = origin_of(
+    place, params.attendedStrides, params.attendedOffset,
+  ) + near * params.attendedStrides.y;
   let key_origin = origin_of(place, params.keyStrides, params.offsets.y);
   let value_origin = origin_of(place, params.valueStrides, params.offsets.z);
 
@@ -84,8 +92,10 @@ fn main(
     for (var t = local; t < STREAMED * CHUNKS; t += INVOCATIONS) {
       let from_row = min(j + t / CHUNKS, params.keys - 1u);
       let to_place = t / CHUNKS * PITCH + t % CHUNKS;
-      first_tile[to_place] = load_key(key_origin + from_row * params.keyStrides.y, 4u * (t % CHUNKS));
-      second_tile[to_place] = load_value(value_origin + from_row * params.valueStrides.y, 4u * (t % CHUNKS));
+      first_tile[to_place] =
+        load_key(key_origin + from_row * params.keyStrides.y, 4u * (t % CHUNKS));
+      second_tile[to_place] =
+        load_value(value_origin + from_row * params.valueStrides.y, 4u * (t % CHUNKS));
     }
     workgroupBarrier();
     var scores = vec4f(0.0);
@@ -101,7 +111,9 @@ fn main(
       more_dp += load_gradient(gradient_at.y, 4u * c) * v;
     }
     first_scores[4u * pair + lane] = mask_row(scores * params.scale, i, j + 4u * lane);
-    first_scores[4u * pair + 4u + lane] = mask_row(more_scores * params.scale, i + 1u, j + 4u * lane);
+    first_scores[4u * pair + 4u + lane] = mask_row(
+      more_scores * params.scale, i + 1u, j + 4u * lane,
+    );
     second_scores[4u * pair + lane] = dp;
     second_scores[4u * pair + 4u + lane] = more_dp;
     workgroupBarrier();

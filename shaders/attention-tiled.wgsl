@@ -1,10 +1,12 @@
 // Attention for GPUs: tiles of keys and values in workgroup memory, with a running maximum and sum.
 //
-// Shapes  query, output [copies, batch, queries, heads, depth]; key, value [copies, batch, keys, heads, depth]; strided
-//         in all but the depth. Depth = 4 CHUNKS (at most 92), offsets and strides are multiples of 4.
+// Shapes  query, output [copies, batch, queries, heads, depth]; key, value [copies, batch, keys,
+//         heads, depth]; strided in all but the depth. Depth = 4 CHUNKS (at most 92), offsets and
+//         strides are multiples of 4.
 // Grid    a workgroup per (copy, example, 32 queries, head), heads fastest; folded into x and y.
 // Reads   query once per 16 keys, key and value once per 32 queries. Writes output.
-// Caveat  as attention-rows.wgsl. The four lanes of a row each work out its maximum and sum: cheaper than another barrier.
+// Caveat  as attention-rows.wgsl. The four lanes of a row each work out its maximum and sum:
+//         cheaper than another barrier.
 // Source  T. Dao et al., arXiv 2205.14135, algorithm 1.
 #include "lib/exp.wgsl"
 #include "lib/attention/params.wgsl"
@@ -49,7 +51,8 @@ fn main(
   let pair = 2u * (local / 4u);
   let i = RESIDENT * place.row + pair;
   let query_origin = origin_of(place, params.queryStrides, params.offsets.x);
-  let query_at = vec2u(query_origin) + min(vec2u(i, i + 1u), vec2u(params.queries - 1u)) * params.queryStrides.y;
+  let query_at =
+    vec2u(query_origin) + min(vec2u(i, i + 1u), vec2u(params.queries - 1u)) * params.queryStrides.y;
   let key_origin = origin_of(place, params.keyStrides, params.offsets.y);
   let value_origin = origin_of(place, params.valueStrides, params.offsets.z);
 
@@ -62,8 +65,10 @@ fn main(
     for (var t = local; t < STREAMED * CHUNKS; t += INVOCATIONS) {
       let from_row = min(j + t / CHUNKS, params.keys - 1u);
       let to_place = t / CHUNKS * PITCH + t % CHUNKS;
-      first_tile[to_place] = load_key(key_origin + from_row * params.keyStrides.y, 4u * (t % CHUNKS));
-      second_tile[to_place] = load_value(value_origin + from_row * params.valueStrides.y, 4u * (t % CHUNKS));
+      first_tile[to_place] =
+        load_key(key_origin + from_row * params.keyStrides.y, 4u * (t % CHUNKS));
+      second_tile[to_place] =
+        load_value(value_origin + from_row * params.valueStrides.y, 4u * (t % CHUNKS));
     }
     workgroupBarrier();
     var scores = vec4f(0.0);
@@ -74,7 +79,9 @@ fn main(
       more_scores += load_query(query_at.y, 4u * c) * k;
     }
     first_scores[4u * pair + lane] = mask_row(scores * params.scale, i, j + 4u * lane);
-    first_scores[4u * pair + 4u + lane] = mask_row(more_scores * params.scale, i + 1u, j + 4u * lane);
+    first_scores[4u * pair + 4u + lane] = mask_row(
+      more_scores * params.scale, i + 1u, j + 4u * lane,
+    );
     workgroupBarrier();
     row = absorb(row, scores_of(pair));
     next_row = absorb(next_row, scores_of(pair + 1u));

@@ -1,11 +1,12 @@
-// First pass of the gradients of layer norm's gain and bias: sums over a block of rows of g z and of g,
-// z = (x - mean) inverse with the row's moments.
+// First pass of the gradients of layer norm's gain and bias: sums over a block of rows of g z and
+// of g, z = (x - mean) inverse with the row's moments.
 //
-// Shapes  input, gradient [copies, rows, columns] by (offset, replica stride); moments [copies, rows, 2] with a replica
-//         stride; partials [copies, blocks, 2, columns], dense.
+// Shapes  input, gradient [copies, rows, columns] by (offset, replica stride); moments [copies,
+//         rows, 2] with a replica stride; partials [copies, blocks, 2, columns], dense.
 // Grid    an invocation per (copy, block, column), columns fastest; folded into x and y.
 // Reads   input, gradient, moments. Writes partials.
-// Caveat  a block is about the root of the number of rows, so that errors grow with its fourth root: sums in two levels.
+// Caveat  a block is about the root of the number of rows, so that errors grow with its fourth
+//         root: sums in two levels.
 // Source  the definition; two passes because there are no float atomics here.
 
 override WORKGROUP: u32 = 64;

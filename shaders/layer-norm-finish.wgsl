@@ -1,6 +1,8 @@
-// Second pass of the gradients of layer norm's gain and bias: adds the blocks of layer-norm-columns.wgsl in order.
+// Second pass of the gradients of layer norm's gain and bias: adds the blocks of
+// layer-norm-columns.wgsl in order.
 //
-// Shapes  partials [copies, blocks, width], dense; output [copies, width] by (offset, replica stride); width = 2 columns.
+// Shapes  partials [copies, blocks, width], dense; output [copies, width] by (offset, replica
+//         stride); width = 2 columns.
 // Grid    an invocation per (copy, element of width); folded into x and y.
 // Reads   partials. Writes output.
 // Caveat  none beyond that of a sum of `blocks` terms.

@@ -1,7 +1,8 @@
-// Gradient of layer norm by its input: (h - mean h - z mean(h z)) / sqrt(variance + epsilon), h = gain g,
-// z = (x - mean x) / sqrt(variance + epsilon), recomputed from x.
+// Gradient of layer norm by its input: (h - mean h - z mean(h z)) / sqrt(variance + epsilon), h =
+// gain g, z = (x - mean x) / sqrt(variance + epsilon), recomputed from x.
 //
-// Shapes  input, gradient, output [copies, rows, columns]; gain [copies or 1, columns]; layouts are (offset, replica stride).
+// Shapes  input, gradient, output [copies, rows, columns]; gain [copies or 1, columns]; layouts are
+//         (offset, replica stride).
 // Grid    an invocation per row, WORKGROUP rows a workgroup, folded into x and y.
 // Reads   input four times, gradient and gain twice. Writes output.
 // Caveat  a difference of terms: right relatively to the largest of the row.

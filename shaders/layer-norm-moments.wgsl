@@ -1,6 +1,7 @@
 // Mean and 1 / sqrt(variance + epsilon) of each row, for the gradients of layer norm's gain.
 //
-// Shapes  input [copies, rows, columns] by (offset, replica stride); moments [copies, rows, 2], dense.
+// Shapes  input [copies, rows, columns] by (offset, replica stride); moments [copies, rows, 2],
+//         dense.
 // Grid    an invocation per row, WORKGROUP rows a workgroup, folded into x and y.
 // Reads   input twice. Writes moments.
 // Caveat  two passes, sums in blocks.

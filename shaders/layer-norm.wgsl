@@ -1,6 +1,8 @@
-// Layer norm of rows: y = gain (x - mean) / sqrt(variance + epsilon) + bias, mean and biased variance over the row.
+// Layer norm of rows: y = gain (x - mean) / sqrt(variance + epsilon) + bias, mean and biased
+// variance over the row.
 //
-// Shapes  input, output [copies, rows, columns]; gain, bias [copies or 1, columns]; layouts are (offset, replica stride).
+// Shapes  input, output [copies, rows, columns]; gain, bias [copies or 1, columns]; layouts are
+//         (offset, replica stride).
 // Grid    an invocation per row, WORKGROUP rows a workgroup, folded into x and y.
 // Reads   input three times, gain, bias. Writes output.
 // Caveat  two passes for the variance; sums in blocks. A constant row gives the bias.

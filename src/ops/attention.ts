@@ -78,7 +78,13 @@ export const attentionOp: Op<AttentionAttributes> = {
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
       const overrides = { KEYS: sizes.keys };
       const groups = invocations(total, to);
-      to.launch(vector ? shortKernel : shortScalarKernel, { bindings, params, overrides, groups, flops });
+      to.launch(vector ? shortKernel : shortScalarKernel, {
+        bindings,
+        params,
+        overrides,
+        groups,
+        flops,
+      });
     } else if (tiles(sizes.queries, sizes.depth, vector, to)) {
       const total = heads * Math.ceil(sizes.queries / RESIDENT);
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
@@ -101,7 +107,11 @@ export const attentionPatternOp: Op<AttentionAttributes> = {
   },
   reference(inputs, attributes) {
     const [q, k] = inputs.map(float);
-    return attentionWeights(inputs, attentionSizes('attention pattern', q, [k], attributes), attributes);
+    return attentionWeights(
+      inputs,
+      attentionSizes('attention pattern', q, [k], attributes),
+      attributes,
+    );
   },
   // A masked weight is 0, and so is the gradient of its score.
   adjoint(node, gradient) {
@@ -166,7 +176,11 @@ function traceGradients(node: Node<AttentionAttributes>, gradient: Node): readon
       part(all, ofQuery + ofKey, keys, v),
     ];
   }
-  const first = trace(attentionQueryGradientOp, [q, k, v, node as Node, gradient], attributes) as Node;
+  const first = trace(
+    attentionQueryGradientOp,
+    [q, k, v, node as Node, gradient],
+    attributes,
+  ) as Node;
   const statistics = slice(first, [ofQuery], [ofQuery + statisticsSize(sizes)]);
   const second = trace(attentionKeyGradientOp, [q, k, v, gradient, statistics], attributes) as Node;
   return [part(first, 0, queries, q), part(second, 0, keys, k), part(second, ofKey, keys, v)];

@@ -156,7 +156,10 @@ function eachRow(
   const columns = logits.shape[logits.shape.length - 1];
   return labels.data.map((label, index) => {
     if (!(label < columns)) {
-      throw new BadConfig('labels', `${op}: row ${index} has label ${label}; logits know 0 to ${columns - 1}`);
+      throw new BadConfig(
+        'labels',
+        `${op}: row ${index} has label ${label}; logits know 0 to ${columns - 1}`,
+      );
     }
     return work(logits.data.subarray(index * columns, (index + 1) * columns), label, index);
   });
@@ -166,7 +169,12 @@ type RowKernel = typeof lossRowKernel | typeof correctRowKernel;
 type TeamKernel = typeof lossTeamKernel | typeof correctTeamKernel;
 
 /** Both results of a number per row. */
-function lowerRows(node: Node<None>, to: Lowering, rowKernel: RowKernel, teamKernel: TeamKernel): void {
+function lowerRows(
+  node: Node<None>,
+  to: Lowering,
+  rowKernel: RowKernel,
+  teamKernel: TeamKernel,
+): void {
   const [logits, labels] = node.inputs.map((input) => to.dense(input));
   const output = to.result(node);
   const columns = columnsOf(node.inputs[0]);

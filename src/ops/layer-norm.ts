@@ -27,7 +27,10 @@ export const layerNormOp: Op<LayerNormAttributes> = {
     checkWidth('gain', gain, x);
     checkWidth('bias', bias, x);
     if (!(epsilon >= 1e-20 && epsilon < Infinity)) {
-      throw new BadConfig('epsilon', `layer norm: epsilon ${epsilon}; give 1e-20 or more, usually 1e-5`);
+      throw new BadConfig(
+        'epsilon',
+        `layer norm: epsilon ${epsilon}; give 1e-20 or more, usually 1e-5`,
+      );
     }
     return { shape: x.shape, dtype: 'f32' };
   },

@@ -55,7 +55,9 @@ export function checkRows(op: string, x: Type): void {
 
 export function checkFloat(op: string, x: Type): void {
   if (x.dtype !== 'f32') {
-    throw new ShapeMismatch(`${op}: an input ${formatShape(x.shape)} holds integers; convert it with toFloat`);
+    throw new ShapeMismatch(
+      `${op}: an input ${formatShape(x.shape)} holds integers; convert it with toFloat`,
+    );
   }
 }
 
@@ -71,4 +73,3 @@ export function mapRows(
   }
   return result;
 }
-

@@ -7,7 +7,9 @@
 override WORKGROUP: u32 = 64;
 
 fn gradients_at(at: vec4u, c: u32) -> mat4x4f {
-  return mat4x4f(load_gradient(at.x, c), load_gradient(at.y, c), load_gradient(at.z, c), load_gradient(at.w, c));
+  return mat4x4f(
+    load_gradient(at.x, c), load_gradient(at.y, c), load_gradient(at.z, c), load_gradient(at.w, c),
+  );
 }
 
 @compute @workgroup_size(WORKGROUP)
@@ -22,9 +24,19 @@ fn main(
   let place = place_of(index, (params.keys + 3u) / 4u);
   let first = 4u * place.row;
   let key_at =
-    rows_from(origin_of(place, params.keyStrides, params.offsets.y), first, params.keys - 1u, params.keyStrides.y);
+    rows_from(
+      origin_of(place, params.keyStrides, params.offsets.y),
+      first,
+      params.keys - 1u,
+      params.keyStrides.y,
+    );
   let value_at =
-    rows_from(origin_of(place, params.valueStrides, params.offsets.z), first, params.keys - 1u, params.valueStrides.y);
+    rows_from(
+      origin_of(place, params.valueStrides, params.offsets.z),
+      first,
+      params.keys - 1u,
+      params.valueStrides.y,
+    );
   let query_origin = origin_of(place, params.queryStrides, params.offsets.x);
   let gradient_origin = origin_of(place, params.gradientStrides, params.offsets.w);
   let statistics_origin = statistics_of(place);
@@ -68,7 +80,8 @@ fn main(
 
   let step = params.heads * params.depth;
   let key_out = result_origin(place, params.keys, 0u) + first * step;
-  let value_out = result_origin(place, params.keys, params.batch * params.keys * step) + first * step;
+  let value_out =
+    result_origin(place, params.keys, params.batch * params.keys * step) + first * step;
   for (var j = 0u; j < 4u && first + j < params.keys; j++) {
     for (var c = 0u; c < params.depth; c += 4u) {
       store_output(key_out + j * step, c, key_sums[c / 4u][j]);

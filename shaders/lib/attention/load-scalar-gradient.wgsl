@@ -2,5 +2,9 @@
 
 fn load_gradient(at: u32, column: u32) -> vec4f {
   let p = places(at, column);
-  return select(vec4f(0.0), vec4f(gradient[p.x], gradient[p.y], gradient[p.z], gradient[p.w]), within(column));
+  return select(
+    vec4f(0.0),
+    vec4f(gradient[p.x], gradient[p.y], gradient[p.z], gradient[p.w]),
+    within(column),
+  );
 }

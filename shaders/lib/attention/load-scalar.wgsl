@@ -1,4 +1,5 @@
-// Query, key, value and output as floats, for any depth and alignment; columns past the depth read as 0.
+// Query, key, value and output as floats, for any depth and alignment; columns past the depth read
+// as 0.
 @group(0) @binding(1) var<storage, read> query: array<f32>;
 @group(0) @binding(2) var<storage, read> key: array<f32>;
 @group(0) @binding(3) var<storage, read> value: array<f32>;

@@ -1,6 +1,7 @@
-// What every attention kernel is told. Strides are those of (batch, time, head, replica), in elements; along the head's
-// depth the stride is 1; a batch or replica stride of 0 shares one copy. The results of a kernel lie one after another in
-// `output`, each [batch, time, heads, depth], dense.
+// What every attention kernel is told. Strides are those of (batch, time, head, replica), in
+// elements; along the head's depth the stride is 1; a batch or replica stride of 0 shares one copy.
+// The results of a kernel lie one after another in `output`, each [batch, time, heads, depth],
+// dense.
 struct Params {
   queries: u32,
   keys: u32,
@@ -47,10 +48,12 @@ fn origin_of(place: Place, strides: vec4u, offset: u32) -> u32 {
   return offset + place.example * strides.x + place.head * strides.z + place.replica * strides.w;
 }
 
-// Element of a dense [batch, times, heads, depth] result at time 0 and depth 0, `before` elements into the output.
+// Element of a dense [batch, times, heads, depth] result at time 0 and depth 0, `before` elements
+// into the output.
 fn result_origin(place: Place, times: u32, before: u32) -> u32 {
   let head = place.example * times * params.heads + place.head;
-  return params.outputLayout.x + place.replica * params.outputLayout.y + before + head * params.depth;
+  return params.outputLayout.x + place.replica * params.outputLayout.y + before +
+    head * params.depth;
 }
 
 fn sum_of(v: vec4f) -> f32 {

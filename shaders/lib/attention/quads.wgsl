@@ -10,7 +10,9 @@ fn rows_from(origin: u32, first: u32, last: u32, stride: u32) -> vec4u {
 }
 
 fn queries_at(at: vec4u, c: u32) -> mat4x4f {
-  return mat4x4f(load_query(at.x, c), load_query(at.y, c), load_query(at.z, c), load_query(at.w, c));
+  return mat4x4f(
+    load_query(at.x, c), load_query(at.y, c), load_query(at.z, c), load_query(at.w, c),
+  );
 }
 
 fn keys_at(at: vec4u, c: u32) -> mat4x4f {
@@ -18,7 +20,9 @@ fn keys_at(at: vec4u, c: u32) -> mat4x4f {
 }
 
 fn values_at(at: vec4u, c: u32) -> mat4x4f {
-  return mat4x4f(load_value(at.x, c), load_value(at.y, c), load_value(at.z, c), load_value(at.w, c));
+  return mat4x4f(
+    load_value(at.x, c), load_value(at.y, c), load_value(at.z, c), load_value(at.w, c),
+  );
 }
 
 fn mask_keys(scores: mat4x4f, i: u32, j: u32) -> mat4x4f {

@@ -7,7 +7,9 @@
 override WORKGROUP: u32 = 64;
 
 fn gradients_at(at: vec4u, c: u32) -> mat4x4f {
-  return mat4x4f(load_gradient(at.x, c), load_gradient(at.y, c), load_gradient(at.z, c), load_gradient(at.w, c));
+  return mat4x4f(
+    load_gradient(at.x, c), load_gradient(at.y, c), load_gradient(at.z, c), load_gradient(at.w, c),
+  );
 }
 
 // Per row the product of the result and its gradient: sum over the keys of p dp.
@@ -37,11 +39,26 @@ fn main(
   let place = place_of(index, (params.queries + 3u) / 4u);
   let first = 4u * place.row;
   let last = params.queries - 1u;
-  let query_at = rows_from(origin_of(place, params.queryStrides, params.offsets.x), first, last, params.queryStrides.y);
+  let query_at = rows_from(
+    origin_of(place, params.queryStrides, params.offsets.x),
+    first,
+    last,
+    params.queryStrides.y,
+  );
   let gradient_at =
-    rows_from(origin_of(place, params.gradientStrides, params.offsets.w), first, last, params.gradientStrides.y);
+    rows_from(
+      origin_of(place, params.gradientStrides, params.offsets.w),
+      first,
+      last,
+      params.gradientStrides.y,
+    );
   let attended_at =
-    rows_from(origin_of(place, params.attendedStrides, params.attendedOffset), first, last, params.attendedStrides.y);
+    rows_from(
+      origin_of(place, params.attendedStrides, params.attendedOffset),
+      first,
+      last,
+      params.attendedStrides.y,
+    );
   let key_origin = origin_of(place, params.keyStrides, params.offsets.y);
   let value_origin = origin_of(place, params.valueStrides, params.offsets.z);
   let delta = projections(gradient_at, attended_at);
@@ -64,7 +81,8 @@ fn main(
       dp += mat4x4f(g[0] * v, g[1] * v, g[2] * v, g[3] * v);
     }
     scores = mask_keys(scores * params.scale, first, j);
-    let risen = max(peak, vec4f(max_of(scores[0]), max_of(scores[1]), max_of(scores[2]), max_of(scores[3])));
+    let risen =
+      max(peak, vec4f(max_of(scores[0]), max_of(scores[1]), max_of(scores[2]), max_of(scores[3])));
     let fade = exp_exact(peak - risen);
     peak = risen;
     let p = exponentials(scores, peak);

@@ -17,7 +17,12 @@ fn main(
   let place = place_of(index, (params.queries + 3u) / 4u);
   let first = 4u * place.row;
   let last = params.queries - 1u;
-  let query_at = rows_from(origin_of(place, params.queryStrides, params.offsets.x), first, last, params.queryStrides.y);
+  let query_at = rows_from(
+    origin_of(place, params.queryStrides, params.offsets.x),
+    first,
+    last,
+    params.queryStrides.y,
+  );
   let key_origin = origin_of(place, params.keyStrides, params.offsets.y);
   let value_origin = origin_of(place, params.valueStrides, params.offsets.z);
 
@@ -34,7 +39,8 @@ fn main(
       scores += mat4x4f(q[0] * k, q[1] * k, q[2] * k, q[3] * k);
     }
     scores = mask_keys(scores * params.scale, first, j);
-    let risen = max(peak, vec4f(max_of(scores[0]), max_of(scores[1]), max_of(scores[2]), max_of(scores[3])));
+    let risen =
+      max(peak, vec4f(max_of(scores[0]), max_of(scores[1]), max_of(scores[2]), max_of(scores[3])));
     let fade = exp_exact(peak - risen);
     peak = risen;
     let p = exponentials(scores, peak);

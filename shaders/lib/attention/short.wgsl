@@ -20,6 +20,21 @@ fn value_row(at: u32, j: u32, column: u32) -> vec4f {
   return vec4f(0.0);
 }
 
+fn keys_at(at: u32, j: u32, c: u32) -> mat4x4f {
+  return mat4x4f(
+    key_row(at, j, c), key_row(at, j + 1u, c), key_row(at, j + 2u, c), key_row(at, j + 3u, c),
+  );
+}
+
+fn values_at(at: u32, j: u32, c: u32) -> mat4x4f {
+  return mat4x4f(
+    value_row(at, j, c),
+    value_row(at, j + 1u, c),
+    value_row(at, j + 2u, c),
+    value_row(at, j + 3u, c),
+  );
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(global_invocation_id) id: vec3u,
@@ -30,7 +45,8 @@ fn main(
     return;
   }
   let place = place_of(index, params.queries);
-  let query_at = origin_of(place, params.queryStrides, params.offsets.x) + place.row * params.queryStrides.y;
+  let query_at =
+    origin_of(place, params.queryStrides, params.offsets.x) + place.row * params.queryStrides.y;
   let key_at = origin_of(place, params.keyStrides, params.offsets.y);
   let value_at = origin_of(place, params.valueStrides, params.offsets.z);
 
@@ -39,9 +55,9 @@ fn main(
   var far = vec4f(0.0);
   for (var c = 0u; c < params.depth; c += 4u) {
     let q = load_query(query_at, c);
-    near += q * mat4x4f(key_row(key_at, 0u, c), key_row(key_at, 1u, c), key_row(key_at, 2u, c), key_row(key_at, 3u, c));
+    near += q * keys_at(key_at, 0u, c);
     if (KEYS > 4u) {
-      far += q * mat4x4f(key_row(key_at, 4u, c), key_row(key_at, 5u, c), key_row(key_at, 6u, c), key_row(key_at, 7u, c));
+      far += q * keys_at(key_at, 4u, c);
     }
   }
 
@@ -60,11 +76,12 @@ fn main(
   near /= mass;
   far /= mass;
 
-  let output_at = result_origin(place, params.queries, 0u) + place.row * params.heads * params.depth;
+  let output_at =
+    result_origin(place, params.queries, 0u) + place.row * params.heads * params.depth;
   for (var c = 0u; c < params.depth; c += 4u) {
-    var mix = mat4x4f(value_row(value_at, 0u, c), value_row(value_at, 1u, c), value_row(value_at, 2u, c), value_row(value_at, 3u, c)) * near;
+    var mix = values_at(value_at, 0u, c) * near;
     if (KEYS > 4u) {
-      mix += mat4x4f(value_row(value_at, 4u, c), value_row(value_at, 5u, c), value_row(value_at, 6u, c), value_row(value_at, 7u, c)) * far;
+      mix += values_at(value_at, 4u, c) * far;
     }
     store_output(output_at, c, mix);
   }

@@ -1,5 +1,6 @@
-// What the kernels with workgroup memory share. 64 invocations: 16 pairs of resident rows times 4 lanes. Streamed rows come
-// 16 at a time, two tensors of them; a lane scores 4 of them, then sums its share of the columns over all 16.
+// What the kernels with workgroup memory share. 64 invocations: 16 pairs of resident rows times 4
+// lanes. Streamed rows come 16 at a time, two tensors of them; a lane scores 4 of them, then sums
+// its share of the columns over all 16.
 const RESIDENT = 32u;
 const STREAMED = 16u;
 const INVOCATIONS = 64u;
@@ -19,18 +20,31 @@ var<workgroup> first_scores: array<vec4f, 128>;
 // Rows 4 lane … 4 lane + 3 of a tile at chunk c.
 fn first_rows(lane: u32, c: u32) -> mat4x4f {
   let at = 4u * lane * PITCH + c;
-  return mat4x4f(first_tile[at], first_tile[at + PITCH], first_tile[at + 2u * PITCH], first_tile[at + 3u * PITCH]);
+  return mat4x4f(
+    first_tile[at],
+    first_tile[at + PITCH],
+    first_tile[at + 2u * PITCH],
+    first_tile[at + 3u * PITCH],
+  );
 }
 
 fn second_rows(lane: u32, c: u32) -> mat4x4f {
   let at = 4u * lane * PITCH + c;
-  return mat4x4f(second_tile[at], second_tile[at + PITCH], second_tile[at + 2u * PITCH], second_tile[at + 3u * PITCH]);
+  return mat4x4f(
+    second_tile[at],
+    second_tile[at + PITCH],
+    second_tile[at + 2u * PITCH],
+    second_tile[at + 3u * PITCH],
+  );
 }
 
 // All 16 scores of resident row `row`: column l from lane l.
 fn scores_of(row: u32) -> mat4x4f {
   return mat4x4f(
-    first_scores[4u * row], first_scores[4u * row + 1u], first_scores[4u * row + 2u], first_scores[4u * row + 3u],
+    first_scores[4u * row],
+    first_scores[4u * row + 1u],
+    first_scores[4u * row + 2u],
+    first_scores[4u * row + 3u],
   );
 }
 

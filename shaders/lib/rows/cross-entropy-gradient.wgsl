@@ -28,7 +28,9 @@ fn main(
   let row = find_row(place.row);
   let shift = max(largest_margin(row, place.lane, local), 0.0);
   let wrong = wrong_mass(row, shift, place.lane, local);
-  let factor = gradient[row_start(params.gradientLayout, place.row, 1u)] / (wrong + exp_exact(vec4f(-shift)).x);
+  let factor = gradient[row_start(
+    params.gradientLayout, place.row, 1u,
+  )] / (wrong + exp_exact(vec4f(-shift)).x);
 
   let target_start = row_start(params.outputLayout, place.row, params.columns);
   let end = row.start + params.columns;

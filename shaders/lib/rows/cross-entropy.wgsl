@@ -32,7 +32,8 @@ fn main(
   let shift = max(largest_margin(row, place.lane, local), 0.0);
   let wrong = wrong_mass(row, shift, place.lane, local);
   if (place.inside && place.lane == 0u) {
-    // The label's own e^-shift - 1 is exactly 0 when the label leads, so that the tiny sum of the others survives.
+    // The label's own e^-shift - 1 is exactly 0 when the label leads, so that the tiny sum of the
+    // others survives.
     let own = exp_exact(vec4f(-shift)).x - 1.0;
     output[row_start(params.outputLayout, place.row, 1u)] = shift + log_of_one_plus(wrong + own);
   }

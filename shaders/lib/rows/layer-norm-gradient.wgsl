@@ -63,6 +63,11 @@ fn main(
     let inside = (columns < size) & vec4<bool>(place.inside);
     let scaled = load_scaled(gain_start, gradient_start, columns);
     let standard = (input[i] - mean) * inverse;
-    store_inside(target_start, columns, inside, inverse * (scaled - along_one - standard * along_row));
+    store_inside(
+      target_start,
+      columns,
+      inside,
+      inverse * (scaled - along_one - standard * along_row),
+    );
   }
 }

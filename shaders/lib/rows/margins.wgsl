@@ -1,5 +1,6 @@
-// What cross-entropy needs of a row: margins l_j - l_y of the wrong classes over the label's logit. The label
-// counts as -1e30 and is never subtracted from a sum. Labels at or above `columns` count as the last class.
+// What cross-entropy needs of a row: margins l_j - l_y of the wrong classes over the label's logit.
+// The label counts as -1e30 and is never subtracted from a sum. Labels at or above `columns` count
+// as the last class.
 #include "lib/exp.wgsl"
 #include "lib/rows/sum.wgsl"
 

@@ -43,7 +43,8 @@ fn main(
   let mass = team_sum(total_of(sum), local);
 
   let target_start = row_start(params.outputLayout, place.row, params.columns);
-  // The sum is at least 1. Its logarithm is wanted to a fraction of an ULP of the result's largest terms, not relatively.
+  // The sum is at least 1. Its logarithm is wanted to a fraction of an ULP of the result's largest
+  // terms, not relatively.
   let depth = log(mass);
   for (var i = first; 4u * i < end; i += TEAM) {
     let columns = columns_of(i, start);

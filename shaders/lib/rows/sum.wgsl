@@ -1,4 +1,5 @@
-// A long sum in two levels, so that its error grows with the root of the number of terms: blocks of 16 vec4s.
+// A long sum in two levels, so that its error grows with the root of the number of terms: blocks of
+// 16 vec4s.
 struct LongSum {
   blocks: vec4f,
   block: vec4f,

@@ -51,13 +51,20 @@ export const attentionGradientOp: Op<AttentionAttributes> = {
   infer(inputs, attributes) {
     const sizes = sizesOf(SHORT, inputs, attributes);
     if (Math.max(sizes.queries, sizes.keys) > SHORT_GRADIENT) {
-      throw new ShapeMismatch(`${SHORT}: ${sizes.queries} queries, ${sizes.keys} keys; at most ${SHORT_GRADIENT}`);
+      throw new ShapeMismatch(
+        `${SHORT}: ${sizes.queries} queries, ${sizes.keys} keys; at most ${SHORT_GRADIENT}`,
+      );
     }
     checkGradient(SHORT, inputs[3], sizes);
     return { shape: [querySize(sizes) + 2 * keySize(sizes)], dtype: 'f32' };
   },
   reference(inputs, attributes) {
-    const sizes = attentionSizes(SHORT, float(inputs[0]), inputs.slice(1, 3).map(float), attributes);
+    const sizes = attentionSizes(
+      SHORT,
+      float(inputs[0]),
+      inputs.slice(1, 3).map(float),
+      attributes,
+    );
     const { query, key, value } = attentionGradients(inputs, sizes, attributes);
     return Float64Array.of(...query, ...key, ...value);
   },
@@ -76,7 +83,13 @@ export const attentionGradientOp: Op<AttentionAttributes> = {
         gradient: gradient.operand.block,
         output: output.block,
       },
-      params: attentionParams(sizes, node.attributes, { query, key, value, gradient }, output, total),
+      params: attentionParams(
+        sizes,
+        node.attributes,
+        { query, key, value, gradient },
+        output,
+        total,
+      ),
       overrides: { QUERIES: sizes.queries, KEYS: sizes.keys },
       groups: invocations(total, to),
       flops: flopsOf(sizes, copies, 5),
@@ -106,7 +119,9 @@ export const attentionQueryGradientOp: Op<AttentionAttributes> = {
   },
   lower(node, to) {
     const sizes = sizesOf(QUERY, node.inputs, node.attributes);
-    const [query, key, value, attended, gradient] = node.inputs.map((input) => headLayout(input, to));
+    const [query, key, value, attended, gradient] = node.inputs.map((input) =>
+      headLayout(input, to),
+    );
     const inputs = { query, key, value, attended, gradient };
     const output = to.result(node as Node);
     const vector = vectorizes(sizes.depth, Object.values(inputs), [output]);
@@ -172,13 +187,25 @@ export const attentionKeyGradientOp: Op<AttentionAttributes> = {
     const flops = flopsOf(sizes, copies, 4);
     if (tiles(sizes.keys, sizes.depth, vector, to)) {
       const total = all * Math.ceil(sizes.keys / RESIDENT);
-      const params = attentionParams(sizes, node.attributes, { ...inputs, statistics }, output, total);
+      const params = attentionParams(
+        sizes,
+        node.attributes,
+        { ...inputs, statistics },
+        output,
+        total,
+      );
       const groups = workgroups(total, to);
       to.launch(keyTiledKernel, { bindings, params, overrides: chunks(sizes), groups, flops });
       return;
     }
     const total = all * Math.ceil(sizes.keys / 4);
-    const params = attentionParams(sizes, node.attributes, { ...inputs, statistics }, output, total);
+    const params = attentionParams(
+      sizes,
+      node.attributes,
+      { ...inputs, statistics },
+      output,
+      total,
+    );
     const groups = invocations(total, to);
     to.launch(vector ? keyKernel : keyScalarKernel, { bindings, params, groups, flops });
   },
@@ -195,7 +222,12 @@ function float({ shape }: { readonly shape: readonly number[] }): Type {
 function checkGradient(op: string, gradient: Type, sizes: AttentionSizes): void {
   const { batch, queries, heads, depth } = sizes;
   const wanted = [batch, queries, heads, depth];
-  if (gradient.shape.length !== 4 || wanted.some((extent, axis) => gradient.shape[axis] !== extent)) {
-    throw new ShapeMismatch(`${op}: gradient ${formatShape(gradient.shape)}; give ${formatShape(wanted)}`);
+  if (
+    gradient.shape.length !== 4 ||
+    wanted.some((extent, axis) => gradient.shape[axis] !== extent)
+  ) {
+    throw new ShapeMismatch(
+      `${op}: gradient ${formatShape(gradient.shape)}; give ${formatShape(wanted)}`,
+    );
   }
 }

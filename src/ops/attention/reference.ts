@@ -10,7 +10,8 @@ interface Row {
 }
 
 /** Start of the row of `time` and `head` in a dense [batch or 1, times, heads, depth]. */
-function rowAt({ shape: [batch, times, heads, depth] }: Tensor, b: number, t: number, h: number): number {
+function rowAt({ shape }: Tensor, b: number, t: number, h: number): number {
+  const [batch, times, heads, depth] = shape;
   return (((batch === 1 ? 0 : b) * times + t) * heads + h) * depth;
 }
 
@@ -105,12 +106,13 @@ export function attentionGradients(
     const delta = dp.reduce((sum, each, j) => sum + each * weights[j], 0);
     statistics.set([peak, inverse, delta, 0], 4 * ((b * heads + h) * queries + i));
     const queryAt = rowAt(query, b, i, h);
+    const ownAt = rowAt(dq, b, i, h);
     weights.forEach((weight, j) => {
       const ds = weight * (dp[j] - delta) * attributes.scale;
       const keyAt = rowAt(key, b, j, h);
       const outAt = rowAt(dk, b, j, h);
       for (let c = 0; c < depth; c++) {
-        dq.data[rowAt(dq, b, i, h) + c] += ds * key.data[keyAt + c];
+        dq.data[ownAt + c] += ds * key.data[keyAt + c];
         dk.data[outAt + c] += ds * query.data[queryAt + c];
         dv.data[outAt + c] += weight * gradient.data[at + c];
       }
