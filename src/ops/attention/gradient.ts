@@ -66,7 +66,11 @@ export const attentionGradientOp: Op<AttentionAttributes> = {
       attributes,
     );
     const { query, key, value } = attentionGradients(inputs, sizes, attributes);
-    return Float64Array.of(...query, ...key, ...value);
+    const all = new Float64Array(query.length + key.length + value.length);
+    all.set(query);
+    all.set(key, query.length);
+    all.set(value, query.length + key.length);
+    return all;
   },
   lower(node, to) {
     const sizes = sizesOf(SHORT, node.inputs, node.attributes);
