@@ -59,12 +59,12 @@ export function chooseProduct(extents: Extents, traits: Traits): Choice {
   return m >= 32 && n >= 32 ? tiledChoice(extents) : registersChoice(extents, 4, 4, traits);
 }
 
-/** Everything worth measuring for a product. */
+/** What is worth measuring for a product; the tiled kernel only where barriers are cheap. */
 export function productCandidates(extents: Extents, traits: Traits): Choice[] {
   const registers = TILE_RATES.map(({ tileM, tileN }) =>
     registersChoice(extents, tileM, tileN, traits),
   );
-  return [...registers, tiledChoice(extents)];
+  return traits.barriers ? [tiledChoice(extents), ...registers] : registers;
 }
 
 function chooseForSoftware(extents: Extents): Choice {

@@ -1,0 +1,112 @@
+/** What a product is made of before it reaches a kernel: its type, its axes, its choice of kernel. */
+import { describe, expect, it } from 'vitest';
+import { ShapeMismatch } from '../../src/gpu/errors';
+import { createGraph } from '../../src/graph/node';
+import { denseStrides, sizeOf } from '../../src/graph/shape';
+import type { Operand } from '../../src/graph/types';
+import { matmul } from '../../src/ops/matmul';
+import { chooseProduct, productCandidates, tuneProducts } from '../../src/ops/matmul/choose';
+import { planProducts } from '../../src/ops/matmul/shape';
+import { data } from '../../src/ops/source';
+import { createBlock } from '../../src/plan/phase';
+import type { Traits } from '../../src/plan/types';
+
+function dense(shape: readonly number[], replicated = true): Operand {
+  const size = sizeOf(shape);
+  return {
+    block: createBlock('test', size, 'persistent'),
+    offset: 0,
+    shape,
+    strides: denseStrides(shape),
+    replicaStride: replicated ? size : 0,
+  };
+}
+
+const traits = (barriers: boolean): Traits => ({
+  barriers,
+  maxWorkgroupsPerDimension: 65535,
+  maxInvocations: 256,
+  maxWorkgroupBytes: 16384,
+  maxStorageBuffers: 8,
+  maxBufferBytes: 2 ** 28,
+});
+
+describe('planProducts', () => {
+  it('makes one tall product of a batch times one matrix', () => {
+    const [plan, ...more] = planProducts(
+      dense([2, 3, 5, 4]),
+      dense([4, 7], false),
+      [dense([2, 3, 5, 7])],
+      6,
+    );
+    expect(more).toEqual([]);
+    expect([plan.m, plan.n, plan.k, plan.outer]).toEqual([6 * 2 * 3 * 5, 7, 4, [1, 1, 1]]);
+    expect([plan.a.row, plan.b.row, plan.b.column]).toEqual([4, 7, 1]);
+  });
+
+  it('keeps replicas apart where both sides have their own', () => {
+    const [plan] = planProducts(dense([3, 5, 4]), dense([4, 7]), [dense([3, 5, 7])], 6);
+    expect([plan.m, plan.outer]).toEqual([15, [1, 1, 6]]);
+    expect(plan.a.outer[2]).toBe(60);
+    expect(plan.b.outer[2]).toBe(28);
+  });
+
+  it('takes rows from the batch where each matrix has one', () => {
+    const [plan] = planProducts(dense([9, 1, 4]), dense([4, 7], false), [dense([9, 1, 7])], 1);
+    expect([plan.m, plan.a.row, plan.outputs[0]!.row]).toEqual([9, 4, 7]);
+  });
+
+  it('loops over axes that three strides cannot say', () => {
+    const a = dense([2, 1, 2, 1, 3, 4]);
+    const b = dense([1, 3, 1, 2, 4, 5]);
+    const plans = planProducts(a, b, [dense([2, 3, 2, 2, 3, 5])], 2);
+    expect(plans.length).toBe(4);
+    expect(plans.map((plan) => plan.outer)).toEqual(Array(4).fill([3, 2, 2]));
+    expect(new Set(plans.map((plan) => plan.outputs[0]!.offset)).size).toBe(4);
+  });
+});
+
+describe('chooseProduct', () => {
+  it.each([true, false])('covers K and all outputs, barriers %s', (barriers) => {
+    for (const m of [1, 5, 48, 3830]) {
+      for (const n of [1, 53, 512]) {
+        for (const k of [1, 127, 4096, 11501]) {
+          for (const choice of productCandidates({ m, n, k, count: 1 }, traits(barriers))) {
+            expect(choice.chunk % 4).toBe(0);
+            expect(choice.splits * choice.chunk).toBeGreaterThanOrEqual(k);
+            expect((choice.splits - 1) * choice.chunk).toBeLessThan(k);
+          }
+        }
+      }
+    }
+  });
+
+  it('splits long sums of few outputs and no others', () => {
+    const choose = (m: number, n: number, k: number) =>
+      [true, false].map(
+        (barriers) => chooseProduct({ m, n, k, count: 1 }, traits(barriers)).splits,
+      );
+    expect(choose(3830, 512, 512)).toEqual([1, 1]);
+    expect(Math.min(...choose(8, 8, 11500))).toBeGreaterThan(8);
+  });
+
+  it('follows what was measured', () => {
+    const own = traits(false);
+    const choice = chooseProduct({ m: 8, n: 8, k: 8, count: 1 }, traits(true));
+    tuneProducts(own, ({ m }) => (m === 8 ? choice : null));
+    expect(chooseProduct({ m: 8, n: 8, k: 8, count: 1 }, own)).toBe(choice);
+    expect(chooseProduct({ m: 9, n: 8, k: 8, count: 1 }, own)).not.toBe(choice);
+  });
+});
+
+describe('matmul', () => {
+  it('names the shapes that do not fit', () => {
+    const graph = createGraph();
+    const x = data(graph, 'x', [2, 3]);
+    const y = data(graph, 'y', [4, 2, 3]);
+    const vector = data(graph, 'v', [3]);
+    expect(() => matmul(x, y)).toThrow(ShapeMismatch);
+    expect(() => matmul(x, y)).toThrow(/\[2, 3\].*\[4, 2, 3\]/);
+    expect(() => matmul(x, vector)).toThrow(ShapeMismatch);
+  });
+});
