@@ -32,7 +32,7 @@ export const benches: readonly Bench[] = sizes.flatMap((size) =>
     return {
       name: `attention/${batch}x${length}${gradients ? '/gradient' : ''}`,
       title: gradients ? `${shape}, forward and backward` : shape,
-      unit: 'pass',
+      unit: 'passes',
       contenders: async ({ gpu }) => [
         kernelContender(gpu, { name: 'fused', case: caseOf(size, fused), gradients }),
         kernelContender(gpu, { name: 'from parts', case: caseOf(size, fromParts), gradients }),

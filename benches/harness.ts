@@ -33,10 +33,12 @@ export interface Bench {
   /** `topic` or `topic/case`; the command's filter is looked for in it. */
   readonly name: string;
   readonly title: string;
-  /** What one run is: "step", "dispatch". */
+  /** What runs are, in the plural: "steps", "updates". */
   readonly unit: string;
   /** The first one is the base of the ratios. */
   contenders(context: BenchContext): Promise<readonly Contender[]>;
+  /** What the numbers say, a sentence each, to stand below the table. */
+  conclude?(rows: readonly Row[]): readonly string[];
 }
 
 export interface Spread {
@@ -64,6 +66,7 @@ export interface Result {
   readonly title: string;
   readonly unit: string;
   readonly rows: readonly Row[];
+  readonly conclusions: readonly string[];
 }
 
 export interface Timing {
@@ -120,7 +123,8 @@ export async function runBench(
   await runRounds(bench, entries, progress, timing);
   for (const { running } of entries) await running?.dispose();
   const { name, title, unit } = bench;
-  return { name, title, unit, rows: entries.map(summarise) };
+  const rows = entries.map(summarise);
+  return { name, title, unit, rows, conclusions: bench.conclude?.(rows) ?? [] };
 }
 
 async function runRounds(

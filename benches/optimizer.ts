@@ -27,7 +27,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'optimizer',
     title: `one update of ${SIZE.toLocaleString('en')} parameters`,
-    unit: 'update',
+    unit: 'updates',
     contenders: async ({ gpu }) => updates.map((update) => createContender(gpu, update)),
   },
 ];

@@ -6,10 +6,11 @@
  * position` leaves out what the loss does not depend on, and Cusp's own forward also computes what depends on a token
  * alone once per token. All of them are the same function with the same gradient.
  */
-import type { Bench, BenchContext, Contender, Running } from './harness';
+import type { Bench, BenchContext, Contender, Row, Running } from './harness';
 import { createCuspTrainer, referenceLosses } from './peers/cusp';
 import { createProblem, stepFlops } from './peers/problem';
 import type { Forward, Problem, Trainer } from './peers/problem';
+import { formatNumber } from './table';
 
 const CHECKED = 3;
 const TOLERANCE = 1e-3;
@@ -19,10 +20,14 @@ export const benches: readonly Bench[] = [
   {
     name: 'step',
     title: 'one-layer transformer, p = 113, width 128, batch 512, AdamW, float32',
-    unit: 'step',
+    unit: 'steps',
     contenders: createContenders,
+    conclude: compareWithPeers,
   },
 ];
+
+const OURS = 'cusp';
+const CPU = 'jax-js on the CPU (Wasm)';
 
 async function createContenders({ gpu, peers }: BenchContext): Promise<Contender[]> {
   const problem = createProblem();
@@ -33,8 +38,8 @@ async function createContenders({ gpu, peers }: BenchContext): Promise<Contender
     prepare: async () => toRunning(await create(), losses, flops),
   });
   const ours = [
-    enter('cusp', () => createCuspTrainer(gpu, problem, 'cheap')),
-    enter('cusp, all positions', () => createCuspTrainer(gpu, problem, 'full')),
+    enter(OURS, () => createCuspTrainer(gpu, problem, 'cheap')),
+    enter(`${OURS}, all positions`, () => createCuspTrainer(gpu, problem, 'full')),
   ];
   return peers ? [...ours, ...(await enterPeers(problem, enter))] : ours;
 }
@@ -51,7 +56,7 @@ async function enterPeers(
       enter(`jax-js, ${forward}`, () => createJaxTrainer(problem, forward), stepFlops(forward)),
     ),
     enter(
-      'jax-js on the CPU (Wasm), last position',
+      `${CPU}, last position`,
       () => createJaxTrainer(problem, 'last position', 'wasm'),
       stepFlops('last position'),
     ),
@@ -81,4 +86,24 @@ function toRunning(
     run: async (n) => void (await trainer.train(n)),
     dispose: () => trainer.dispose(),
   };
+}
+
+/** Our rate over that of the better library, for each amount of work they do, and over the CPU. */
+export function compareWithPeers(rows: readonly Row[]): string[] {
+  const timed = rows.filter(({ seconds }) => seconds !== undefined);
+  const secondsOf = (row: Row): number => row.seconds!.median;
+  const fastest = (some: readonly Row[]): Row | undefined =>
+    [...some].sort((a, b) => secondsOf(a) - secondsOf(b))[0];
+  const mine = timed.find(({ contender }) => contender === OURS);
+  const peers = timed.filter(({ contender }) => !contender.startsWith(OURS));
+  if (!mine || peers.length === 0) return [];
+  const sentence = (row: Row, rival: Row): string =>
+    `${row.contender}: ${formatNumber(secondsOf(rival) / secondsOf(row))}× the rate of ${rival.contender}`;
+  const onGpu = peers.filter(({ contender }) => !contender.startsWith(CPU));
+  const pairs = [
+    fastest(onGpu.filter(({ contender }) => contender.endsWith(forwards[0]!))),
+    fastest(onGpu.filter(({ contender }) => contender.endsWith(forwards[1]!))),
+    ...peers.filter(({ contender }) => contender.startsWith(CPU)),
+  ];
+  return pairs.flatMap((rival) => (rival ? [sentence(mine, rival)] : []));
 }

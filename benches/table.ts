@@ -19,7 +19,9 @@ export function formatResult(result: Result): string {
   const failures = result.rows
     .filter((row) => row.error !== undefined)
     .map((row) => `FAILED ${row.contender}: ${row.error}`);
-  return [`${result.name}: ${result.title}`, ...text, ...failures].join('\n');
+  return [`${result.name}: ${result.title}`, ...text, ...failures, ...result.conclusions].join(
+    '\n',
+  );
 }
 
 function cells(row: Row, unit: string, base: number | undefined): string[] {
@@ -29,7 +31,7 @@ function cells(row: Row, unit: string, base: number | undefined): string[] {
     row.contender,
     formatSeconds(seconds.median),
     `${formatSeconds(seconds.lower)} … ${formatSeconds(seconds.upper)}`,
-    `${formatNumber(1 / seconds.median)} ${unit}s/s`,
+    `${formatNumber(1 / seconds.median)} ${unit}/s`,
     flops === undefined ? '' : `${formatNumber(flops / seconds.median / 1e9)} GFLOP/s`,
     bytes === undefined ? '' : `${formatNumber(bytes / seconds.median / 1e9)} GB/s`,
     base === undefined ? '' : `${formatNumber(base / seconds.median)}×`,
@@ -43,7 +45,7 @@ function formatSeconds(seconds: number): string {
 }
 
 /** Three significant digits, never in powers of ten. */
-function formatNumber(value: number): string {
+export function formatNumber(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
   return value.toFixed(Math.min(digits, 8));
 }

@@ -15,7 +15,7 @@ const context = { peers: false } as BenchContext;
 const bench = (contenders: readonly Contender[]) => ({
   name: 'fake',
   title: 'a fake',
-  unit: 'run',
+  unit: 'runs',
   contenders: async () => contenders,
 });
 

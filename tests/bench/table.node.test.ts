@@ -8,12 +8,13 @@ it('aligns columns, leaves out empty ones and compares with the first row', () =
   const text = formatResult({
     name: 'step',
     title: 'a step',
-    unit: 'step',
+    unit: 'steps',
     rows: [
       { contender: 'ours', seconds: seconds(0.05), flops: 1e9 },
       { contender: 'a longer name', seconds: seconds(0.2), flops: 1e9 },
       { contender: 'broken', error: 'no adapter' },
     ],
+    conclusions: ['ours is faster'],
   });
   const lines = text.split('\n');
   expect(lines[1]).toContain('arithmetic');
@@ -24,6 +25,7 @@ it('aligns columns, leaves out empty ones and compares with the first row', () =
   expect(lines[3]).toMatch(/^a longer name +200 ms .* 0\.250×$/);
   expect(lines[4]).toMatch(/^broken +failed$/);
   expect(lines[5]).toBe('FAILED broken: no adapter');
+  expect(lines[6]).toBe('ours is faster');
   expect(lines[2]!.length).toBe(lines[3]!.length);
 });
 
