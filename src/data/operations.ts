@@ -108,7 +108,7 @@ export const operations = {
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
-export const operationNames = Object.keys(operations) as OperationName[];
+export const operationNames = /* @__PURE__ */ Object.keys(operations) as OperationName[];
 export { S5_ORDER };
 
 export function isPrime(n: number): boolean {

@@ -3,7 +3,7 @@ const SIZE = 5;
 export const S5_ORDER = 120;
 
 /** All orders of 0 … 4, lexicographic; row i is element i as the map position → row[position]. */
-export const s5Elements: readonly (readonly number[])[] = listPermutations(
+export const s5Elements: readonly (readonly number[])[] = /* @__PURE__ */ listPermutations(
   Array.from({ length: SIZE }, (_, i) => i),
 );
 

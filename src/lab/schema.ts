@@ -96,6 +96,7 @@ export interface NumberOptions extends Notes {
 }
 
 /** A finite number from `min` to `max`, both included. */
+/* @__NO_SIDE_EFFECTS__ */
 export function number(options: NumberOptions): NumberSchema {
   const { min, max, integer = false } = options;
   const article = integer ? 'a whole number' : 'a number';
@@ -125,6 +126,7 @@ export interface ChoiceOptions<T> extends Notes {
 }
 
 /** One of a few words. */
+/* @__NO_SIDE_EFFECTS__ */
 export function choice<const T extends string>(
   choices: readonly T[],
   options: ChoiceOptions<T> = {},
@@ -155,6 +157,7 @@ export interface TextOptions extends Notes {
   readonly form?: string;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 export function text({ maxLength = 200, pattern, form, ...options }: TextOptions = {}): TextSchema {
   return withDefault({
     ...options,
@@ -178,6 +181,7 @@ export function text({ maxLength = 200, pattern, form, ...options }: TextOptions
 }
 
 /** true or false. */
+/* @__NO_SIDE_EFFECTS__ */
 export function flag(options: Notes & { readonly default?: boolean } = {}): FlagSchema {
   return withDefault({
     ...options,
@@ -197,6 +201,7 @@ export interface ListOptions<T> extends Notes {
 }
 
 /** A list of like items, at paths `name.0`, `name.1` and so on. */
+/* @__NO_SIDE_EFFECTS__ */
 export function list<T>(item: Schema<T>, options: ListOptions<T> = {}): ListSchema<T> {
   const { minLength = 0, maxLength = 1000, ...notes } = options;
   return withDefault<ListSchema<T>>({
@@ -219,6 +224,7 @@ type Shape<F> = { -readonly [K in keyof F]: Infer<F[K]> };
  * Exactly these fields. A missing one takes its default; an object all of whose fields have defaults may be
  * missing itself.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function object<const F extends Readonly<Record<string, AnySchema>>>(
   fields: F,
   notes: Notes = {},
@@ -255,6 +261,7 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
 }
 
 /** A default outside its own limits is a mistake of the schema's author: found when the schema is made. */
+/* @__NO_SIDE_EFFECTS__ */
 function withDefault<S extends Common<unknown>>(schema: S): S {
   if (schema.default !== undefined) schema.check(schema.default, 'default');
   return schema;

@@ -22,7 +22,7 @@ const functions: Readonly<Record<Activation, (x: Node) => Node>> = {
   tanh,
 };
 
-export const activationNames = Object.keys(functions) as Activation[];
+export const activationNames = /* @__PURE__ */ Object.keys(functions) as Activation[];
 
 /** `gelu` is the exact one, with erf. */
 export function activate(activation: Activation, x: Node): Node {

@@ -18,6 +18,7 @@ interface Rule {
 
 const WORKGROUP = 64;
 
+/* @__NO_SIDE_EFFECTS__ */
 function binaryOp(name: string, rule: Rule): Op<null> {
   return {
     name,
@@ -147,6 +148,7 @@ function chosen(gradient: Node, mask: Node): readonly Node[] {
   return [first, subtract(gradient, first)];
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const apply =
   (op: Op<null>) =>
   (a: Node, b: Node): Node =>

@@ -35,6 +35,7 @@ interface Rule {
 
 const WORKGROUP = 64;
 
+/* @__NO_SIDE_EFFECTS__ */
 function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttributes> {
   return {
     name,
@@ -84,6 +85,7 @@ function drawAll(
   return values.slice(0, size);
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const each =
   (f: (word: number, attributes: RandomAttributes) => number): Rule['fill'] =>
   (words, out, attributes) =>

@@ -136,6 +136,7 @@ export const firstMaximumOp: Op<ReduceAttributes> = {
   lower: lowerFirstMaximum,
 };
 
+/* @__NO_SIDE_EFFECTS__ */
 function reduce(op: Op<ReduceAttributes>) {
   return (x: Node, options: ReduceOptions = {}): Node => {
     const { axes = [...x.shape.keys()], keep = false } = options;

@@ -28,6 +28,7 @@ export function requireFloat(name: string, input: Type): void {
   }
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function unaryOp(name: string, rule: Rule): Op<Constant> {
   return {
     name,
@@ -166,6 +167,7 @@ export const shiftOp = unaryOp('shift', {
   adjoint: (g) => g,
 });
 
+/* @__NO_SIDE_EFFECTS__ */
 const apply =
   (op: Op<Constant>) =>
   (x: Node): Node =>

@@ -10,11 +10,15 @@ export function ulp(value: number): number {
 export const exact = (): number => 0;
 
 /** So many ULP of the reference value, plus an absolute part. */
-export function ulps(count: number, absolute = 0): (inputs: unknown, output: Tensor) => Float64Array {
+export function ulps(
+  count: number,
+  absolute = 0,
+): (inputs: unknown, output: Tensor) => Float64Array {
   return (_, output) => output.data.map((value) => count * ulp(value) + absolute);
 }
 
 /** Relative to each value, plus an absolute part. */
+/* @__NO_SIDE_EFFECTS__ */
 export function relative(
   factor: number,
   absolute = 0,
@@ -24,7 +28,8 @@ export function relative(
 
 /** Relative to the largest value of the tensor: for results that are differences of large terms. */
 export function ofLargest(factor: number): (inputs: unknown, output: Tensor) => number {
-  return (_, output) => factor * output.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (_, output) =>
+    factor * output.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 /** A float32 sum of `terms` products in any order: 2·(K+1)·2⁻²⁴·Σ|a·b|; `magnitudes` are the Σ|a·b|. */

@@ -10,7 +10,7 @@ export { presets };
 /** By the name in their configurations' `experiment`. */
 export const experiments: Readonly<Record<string, Experiment>> = {
   // A configuration only ever reaches the experiment that parsed it.
-  [modularAddition.name]: modularAddition as Experiment,
+  'modular-addition': modularAddition as Experiment,
 };
 
 /** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */

@@ -5,6 +5,7 @@ import type { NumberSchema } from '../schema';
 import { choice, flag, number, object, type Infer } from '../schema';
 
 /** A number, or null for what its label calls "all" or "none"; the text `null` counts, as it comes from a URL. */
+/* @__NO_SIDE_EFFECTS__ */
 function nullable(schema: NumberSchema, nothing: null): NumberSchema {
   return {
     ...schema,

@@ -133,7 +133,7 @@ function caseOf({ name, causal, gradients = true, ...extents }: Layout): Case {
   };
 }
 
-export const attentionCases: readonly Case[] = [
+export const attentionCases: readonly Case[] = /* @__PURE__ */ (() => [
   ...layouts.map(caseOf),
   ...[3, 9, 20].map((tokens): Case => ({
     op: 'attention',
@@ -212,4 +212,4 @@ export const attentionCases: readonly Case[] = [
       };
     },
   },
-];
+])();

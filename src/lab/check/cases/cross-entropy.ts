@@ -18,7 +18,7 @@ function led(draw: Draw, rows: number, columns: number, lead: number): readonly 
   return [draw.leaf('logits', [rows, columns], { map }), draw.indices('labels', [rows], 1)];
 }
 
-export const crossEntropyCases: readonly Case[] = [
+export const crossEntropyCases: readonly Case[] = /* @__PURE__ */ (() => [
   {
     op: 'crossEntropy',
     name: 'any classes',
@@ -118,4 +118,4 @@ export const crossEntropyCases: readonly Case[] = [
       return { output: correct(logits, labels), bound: exact };
     },
   },
-];
+])();

@@ -50,7 +50,7 @@ function bound(lengths: readonly number[]): Built['bound'] {
   return ({ x }: Readonly<Record<string, Tensor>>) => 2 * terms * 2 ** -24 * Math.hypot(...x.data);
 }
 
-export const dftCases: readonly Case[] = rows.map(
+export const dftCases: readonly Case[] = /* @__PURE__ */ rows.map(
   ({ name, shape, axes, inverse = false, view = (x: Node) => x }): Case => ({
     op: 'dft',
     name,

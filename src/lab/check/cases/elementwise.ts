@@ -40,7 +40,7 @@ const unaryRows: Readonly<Record<string, UnaryRow>> = {
   shift: { f: (x) => ops.shift(x, -0.7), bound: ulps(1, 2 ** -24) },
 };
 
-const unaryCases = Object.entries(unaryRows).map(
+const unaryCases = /* @__PURE__ */ Object.entries(unaryRows).map(
   ([name, { f, bound, map, smooth = true }]): Case => ({
     op: 'unary',
     name,
@@ -95,18 +95,19 @@ const pairings: Readonly<Record<string, (k: number, m: number, n: number) => num
   ],
 };
 
-const binaryCases = Object.entries(binaryRows).flatMap(([op, { f, bound, gradients, map }]) =>
-  Object.entries(pairings).map(([name, shapes]): Case => ({
-    op: 'binary',
-    name: `${op}, ${name}`,
-    build(_, draw) {
-      const extents = [draw.integer(1, 3), draw.integer(1, 7), draw.pick([1, 5, 8, 12])] as const;
-      const [left, right] = shapes(...extents);
-      const a = draw.leaf('a', left, { map, replicated: draw.pick([true, false]) });
-      const b = draw.leaf('b', right, { map, replicated: draw.pick([true, false]) });
-      return { output: f(a, b), bound, gradients };
-    },
-  })),
+const binaryCases = /* @__PURE__ */ Object.entries(binaryRows).flatMap(
+  ([op, { f, bound, gradients, map }]) =>
+    Object.entries(pairings).map(([name, shapes]): Case => ({
+      op: 'binary',
+      name: `${op}, ${name}`,
+      build(_, draw) {
+        const extents = [draw.integer(1, 3), draw.integer(1, 7), draw.pick([1, 5, 8, 12])] as const;
+        const [left, right] = shapes(...extents);
+        const a = draw.leaf('a', left, { map, replicated: draw.pick([true, false]) });
+        const b = draw.leaf('b', right, { map, replicated: draw.pick([true, false]) });
+        return { output: f(a, b), bound, gradients };
+      },
+    })),
 );
 
 const layoutCases: readonly Case[] = [
@@ -166,4 +167,8 @@ const layoutCases: readonly Case[] = [
   },
 ];
 
-export const elementwiseCases: readonly Case[] = [...unaryCases, ...binaryCases, ...layoutCases];
+export const elementwiseCases: readonly Case[] = /* @__PURE__ */ [
+  unaryCases,
+  binaryCases,
+  layoutCases,
+].flat();

@@ -3,7 +3,7 @@ import type { Case } from '../types';
 
 const files = import.meta.glob<Record<string, unknown>>(['./*.ts', '!./index.ts'], { eager: true });
 
-export const allCases: readonly Case[] = Object.values(files).flatMap((exports) =>
+export const allCases: readonly Case[] = /* @__PURE__ */ Object.values(files).flatMap((exports) =>
   Object.entries(exports)
     .filter(([name]) => name.endsWith('Cases'))
     .flatMap(([, cases]) => cases as readonly Case[]),

@@ -225,8 +225,8 @@ function fusedCase({ name, leaves, build, extents }: Fused): Case {
   };
 }
 
-export const matmulCases: readonly Case[] = [
+export const matmulCases: readonly Case[] = /* @__PURE__ */ (() => [
   ...layouts.map(caseOf),
   sliced,
   ...fusions.map(fusedCase),
-];
+])();

@@ -26,21 +26,23 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-export const randomCases: readonly Case[] = Object.entries(rows).flatMap(([op, { f, bound }]) => [
-  {
-    op,
-    name: 'any size',
-    build: (graph: Graph, draw: Draw) => {
-      const shape = draw.pick([[], [1], [3], [4], [5, 13], [64, 65]]);
-      return { output: f(graph, shape, draw), bound };
+export const randomCases: readonly Case[] = /* @__PURE__ */ Object.entries(rows).flatMap(
+  ([op, { f, bound }]) => [
+    {
+      op,
+      name: 'any size',
+      build: (graph: Graph, draw: Draw) => {
+        const shape = draw.pick([[], [1], [3], [4], [5, 13], [64, 65]]);
+        return { output: f(graph, shape, draw), bound };
+      },
     },
-  },
-  {
-    op,
-    name: 'second tensor of a stream',
-    build: (graph: Graph, draw: Draw) => {
-      f(graph, [draw.integer(1, 9)], draw);
-      return { output: f(graph, [257], draw), bound };
+    {
+      op,
+      name: 'second tensor of a stream',
+      build: (graph: Graph, draw: Draw) => {
+        f(graph, [draw.integer(1, 9)], draw);
+        return { output: f(graph, [257], draw), bound };
+      },
     },
-  },
-]);
+  ],
+);

@@ -58,7 +58,7 @@ const rows: Readonly<Record<string, Row>> = {
   norm: { f: norm, bound: () => relative(2e-6) },
 };
 
-const layoutCases = Object.entries(rows).flatMap(([op, { f, bound }]) =>
+const layoutCases = /* @__PURE__ */ Object.entries(rows).flatMap(([op, { f, bound }]) =>
   Object.entries(layouts).map(([name, { axes, shape, view = (x: Node) => x }]): Case => ({
     op,
     name,
@@ -72,7 +72,7 @@ const layoutCases = Object.entries(rows).flatMap(([op, { f, bound }]) =>
   })),
 );
 
-const longCases: readonly Case[] = (
+const longCases: readonly Case[] = /* @__PURE__ */ (
   [
     ['rows of a bias gradient', [2311, 128], [0], true],
     ['a prime number of rows, no multiple of four', [4001, 13], [0], true],
@@ -89,7 +89,7 @@ const longCases: readonly Case[] = (
   },
 }));
 
-export const reduceCases: readonly Case[] = [
+export const reduceCases: readonly Case[] = /* @__PURE__ */ (() => [
   ...layoutCases,
   ...longCases,
   {
@@ -120,4 +120,4 @@ export const reduceCases: readonly Case[] = [
       return { output: norm(x, { axes: [1] }), bound: exact };
     },
   },
-];
+])();
