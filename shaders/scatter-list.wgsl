@@ -1,6 +1,6 @@
 // Sorts positions by index: list holds, for v = 0, 1, ..., the positions n with indices[n] = v in ascending order, and
-// those of v begin at starts[v]; starts[V] is the end of the last. Counting sort in which each v scans all indices
-// twice: O(N V) cheap compares, but no atomics, no order to fix afterwards and one launch.
+// those of v begin at starts[v]; starts[V] is the end of the last. A counting sort in which each v scans all indices
+// twice: O(N V), but one launch; for little work. The long way is scatter-count, scatter-offsets, scatter-fill.
 // Shapes: indices [N] with one stride, starts [V + 1], list [N], each once per replica of the indices.
 // Grid: an invocation per (replica, v), folded into x and y. Reads indices, writes starts and list. Exact.
 // Indices of V or more are in no list.

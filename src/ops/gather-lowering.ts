@@ -4,45 +4,15 @@ import gatherVec4Shader from '../../shaders/gather-vec4.wgsl';
 import scatterAddShader from '../../shaders/scatter-add.wgsl';
 import scatterAddTeamShader from '../../shaders/scatter-add-team.wgsl';
 import scatterAddVec4Shader from '../../shaders/scatter-add-vec4.wgsl';
-import scatterListShader from '../../shaders/scatter-list.wgsl';
-import { sizeOf } from '../graph/shape';
 import type { Lowering, Node, Operand } from '../graph/types';
-import type { Block } from '../plan/types';
 import type { ScatterAttributes } from './gather';
+import { asRows, type Rows } from './rows-of';
+import { sortPositions } from './sort-positions';
 import { foldGroups, fours } from './walk';
-import { reshapeStrides } from './view';
 
 const WORKGROUP = 64;
 /** As in scatter-add-team.wgsl. */
 const TEAM_COLUMNS = 8;
-
-/** An operand seen as [rows, columns]. */
-interface Rows {
-  readonly block: Block;
-  readonly offset: number;
-  readonly replicaStride: number;
-  readonly rows: number;
-  readonly columns: number;
-  readonly rowStride: number;
-  readonly columnStride: number;
-}
-
-/** The node with its first `leading` axes as rows and the others as columns; copied first when no strides say that. */
-function asRows(node: Node, leading: number, to: Lowering): Rows {
-  const rows = sizeOf(node.shape.slice(0, leading));
-  const columns = sizeOf(node.shape.slice(leading));
-  const flat = (operand: Operand) =>
-    reshapeStrides(operand.shape, operand.strides, [rows, columns]);
-  let operand = to.operand(node);
-  let strides = flat(operand);
-  if (!strides) {
-    operand = to.dense(node);
-    strides = flat(operand)!;
-  }
-  const { block, offset, replicaStride } = operand;
-  const [rowStride, columnStride] = strides;
-  return { block, offset, replicaStride, rows, columns, rowStride, columnStride };
-}
 
 function groupsOfFour(source: Rows, result: Operand): boolean {
   return (
@@ -90,32 +60,6 @@ export function lowerGather(node: Node<null>, to: Lowering): void {
     overrides: { WORKGROUP },
     groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
   });
-}
-
-/** Positions sorted by index: `starts` [V + 1] and `list` [N], per replica unless the indices are shared. */
-function sortPositions(node: Node, rows: number, to: Lowering) {
-  const indices = asRows(node, node.shape.length, to);
-  const copies = to.copies(node);
-  const starts = to.transient('scatter starts', copies * (rows + 1), 'u32');
-  const list = to.transient('scatter list', copies * indices.rows, 'u32');
-  const { offset, replicaStride, rowStride } = indices;
-  const contiguous =
-    fours([offset, replicaStride, indices.rows]) && (rowStride === 1 || indices.rows === 1);
-  const units = copies * rows;
-  to.launch(scatterListShader, {
-    label: 'scatterAdd sort',
-    bindings: { indices: indices.block, starts, list },
-    params: {
-      count: indices.rows,
-      rows,
-      units,
-      stride: rowStride,
-      origin: [offset, replicaStride],
-    },
-    overrides: { CONTIGUOUS: Number(contiguous), WORKGROUP },
-    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-  });
-  return { starts, list, startsStride: copies > 1 ? rows + 1 : 0 };
 }
 
 export function lowerScatterAdd(node: Node<ScatterAttributes>, to: Lowering): void {
