@@ -1,5 +1,6 @@
 /** The main figure: the loss with its phases and transport, and the two smaller curves beside it. */
-import { createChart, type Chart, type ChartSpec } from '../shared/chart';
+import { createChart, type Chart } from '../shared/chart';
+import type { ChartSpec } from '../shared/chart-options';
 import { make } from '../shared/dom';
 import { createRibbon } from '../shared/ribbon';
 import type { Session } from '../shared/session';
@@ -7,7 +8,16 @@ import { coalesce, type Signal } from '../shared/signal';
 import type { StoredRun } from '../shared/stored';
 import type { Transport } from '../shared/transport';
 import { sayNumber, sayPower, sayShare } from '../shared/words';
-import { accuracyLines, lossLines, nameEvent, normLines, phases, sayFinding } from './words';
+import {
+  accuracyLines,
+  lossLines,
+  nameEvent,
+  normLines,
+  phases,
+  sayAccuracy,
+  sayFinding,
+  sayNorm,
+} from './words';
 
 export interface Figure {
   readonly element: HTMLElement;
@@ -16,7 +26,7 @@ export interface Figure {
   setStored(stored: StoredRun | null): void;
   toggleLogSteps(): void;
   /** The finding so far, as its title says it. */
-  update(): void;
+  update(total: number): void;
 }
 
 const common = { floor: 1e-9, nameEvent };
@@ -40,7 +50,7 @@ const accuracySpec: ChartSpec = {
   ...small,
   id: 'accuracy',
   axis: 'correct answers',
-  title: 'Accuracy',
+  title: 'Correct answers on the pairs shown and on the others',
   lines: accuracyLines,
   logY: false,
   limits: [0, 1.04],
@@ -53,7 +63,7 @@ const normSpec: ChartSpec = {
   ...small,
   id: 'norm',
   axis: 'sum of squared weights',
-  title: 'Weight norm',
+  title: 'The size of the weights',
   lines: normLines,
   logY: false,
   say: sayNumber,
@@ -100,12 +110,12 @@ export function createFigure(
   });
   loss.onLayout(paintRibbon);
 
-  function update(): void {
+  function update(total: number): void {
     const { state } = session;
     const alive = state.step > 0;
     for (const chart of charts) {
-      if (alive) chart.setRun(state.columns, state.events, state.total);
-      else chart.setRun({ steps: [], values: new Map() }, [], state.total);
+      if (alive) chart.setRun(state.columns, state.events, total);
+      else chart.setRun({ steps: [], values: new Map() }, [], total);
     }
     if (alive) loss.setTitle(sayFinding(state.events, state.step, state.status === 'done'));
     else if (stored !== null) {
@@ -113,6 +123,11 @@ export function createFigure(
       const finding = sayFinding(stored.events, last, true);
       loss.setTitle(`In the stored run ${finding.charAt(0).toLowerCase()}${finding.slice(1)}`);
     } else loss.setTitle(lossSpec.title);
+    const shown = alive ? state.columns : stored?.columns;
+    if (shown !== undefined) {
+      accuracy.setTitle(sayAccuracy(shown));
+      norm.setTitle(sayNorm(shown));
+    }
     paintRibbon();
   }
 
@@ -121,9 +136,9 @@ export function createFigure(
     curves: [accuracy.element, norm.element],
     loss,
     setStored(next) {
+      if (next === stored) return;
       stored = next;
       for (const chart of charts) chart.setStored(next);
-      update();
     },
     toggleLogSteps: () => logSteps.box.click(),
     update,

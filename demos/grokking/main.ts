@@ -2,20 +2,21 @@
 import { sayAdapter } from '../shared/badge';
 import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
-import { find, make } from '../shared/dom';
+import { find } from '../shared/dom';
 import { parseValue, valueAt, withValue, type Config } from '../shared/fields';
 import { createSession } from '../shared/session';
 import { coalesce, createSignal } from '../shared/signal';
-import { loadStored } from '../shared/stored';
+import { loadStored, type StoredRun } from '../shared/stored';
 import { createThemeButton, followTheme } from '../shared/theme';
 import { createTransport } from '../shared/transport';
 import { readState } from '../shared/url';
-import { sayBytes, sayCount } from '../shared/words';
+import { sayBytes, sayCount, sayDuration } from '../shared/words';
 import { createFigure } from './figure';
 import { createPresets } from './presets';
 import { createRecord } from './record';
 import { createRunControl } from './run';
 import { fields, presets } from './setup';
+import { watchTrouble } from './trouble';
 import { createViews } from './views';
 import { sayFinding, sayIdle, sayModel } from './words';
 
@@ -44,6 +45,13 @@ const control = createRunControl({
   initial: read,
   viewsFor: (config) => views.namesFor(config),
   onChange: () => repaint(),
+  onReturn(seconds) {
+    banner.show('hidden', {
+      kind: 'info',
+      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
+      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
+    });
+  },
 });
 const transport = createTransport({
   toggle: control.toggle,
@@ -53,6 +61,7 @@ const transport = createTransport({
   setSeed: (seed) => control.setConfig(withValue(control.state().config, 'seed', seed)),
   toggleLog: () => figure.toggleLogSteps(),
   setPauseWhenHidden: control.setPauseWhenHidden,
+  setGentle: (gentle) => session.pace(gentle ? 3 : 12),
 });
 const figure = createFigure(session, cursor, transport);
 const chooser = createPresets((name) => control.setPreset(name));
@@ -70,7 +79,18 @@ const controls = createControls({
   idle: sayIdle,
   onChange: (config) => control.setConfig(config),
 });
-const record = createRecord({ session, control, figure, onStored: figure.setStored });
+/** The finished run drawn in grey: a file the visitor loaded, else the committed run of the quick preset. */
+let reference: StoredRun | null = null;
+let loaded: StoredRun | null = null;
+const record = createRecord({
+  session,
+  control,
+  figure,
+  onStored(run) {
+    loaded = run;
+    repaint();
+  },
+});
 
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
@@ -104,7 +124,10 @@ const repaint = coalesce(() => {
   controls.update(page.config, presets.get(page.preset) as Config, control.begun());
   find('deck').textContent = sayDeck();
   record.update();
-  figure.update();
+  const grey = loaded ?? (page.preset === 'quick' ? reference : null);
+  figure.setStored(grey);
+  views.setStored(grey);
+  figure.update(state.total || Number(valueAt(page.config, 'steps')));
   views.update();
 });
 
@@ -116,65 +139,21 @@ function sayDeck(): string {
   return `${model}; ${size}; ${sayAdapter(adapter)}.`;
 }
 
-let restored = '';
 session.listen((topic) => {
-  const { state } = session;
-  if (topic === 'opened' && state.adapter !== null)
-    banner.show('adapter', adviseAdapter(state.adapter, state.noGpu));
-  if (topic === 'event') {
-    transport.announce(sayFinding(state.events, state.step, false));
-  }
-  if (topic === 'status' || topic === 'error') showTrouble();
+  const { adapter, noGpu, events, step } = session.state;
+  if (topic === 'opened' && adapter !== null) banner.show('adapter', adviseAdapter(adapter, noGpu));
+  if (topic === 'event') transport.announce(sayFinding(events, step, false));
   repaint();
 });
-
-/** Loss of the device, divergence and failures, with what can be done about them. */
-function showTrouble(): void {
-  const { status, detail, step, error, config } = session.state;
-  if (status === 'restoring' && detail !== '') restored = detail;
-  if (restored !== '') {
-    const text = `${restored.charAt(0).toUpperCase()}${restored.slice(1)}.`;
-    banner.show('restored', { kind: 'info', text });
-  }
-  if (status === 'compiling') {
-    restored = '';
-    for (const name of ['restored', 'trouble']) banner.show(name, null);
-  } else if (status === 'diverged') {
-    const rate = Number(valueAt(config, 'optimizer.lr'));
-    const last = detail === '' ? '' : ` The last good value: ${detail}.`;
-    banner.show('trouble', {
-      kind: 'error',
-      text: `The run diverged at step ${sayCount(step)}: a loss was no longer a finite number.${last}`,
-      action: {
-        label: `Restart with learning rate ${Number((rate / 10).toPrecision(3))}`,
-        act: () => {
-          const next = withValue(
-            control.state().config,
-            'optimizer.lr',
-            Number((rate / 10).toPrecision(3)),
-          );
-          control.setConfig(next);
-          control.toggle();
-        },
-      },
-    });
-  } else if (status === 'failed' && error !== null) {
-    banner.show('trouble', {
-      kind: 'error',
-      text: `The run stopped: ${error.message}`,
-      action: { label: 'Try again', act: control.reset },
-    });
-  }
-}
+watchTrouble(session, control, banner);
 
 async function begin(): Promise<void> {
   repaint();
   // The page is readable before the device is asked for anything.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   control.setConfig(control.state().config);
-  const stored = await loadStored(new URL('./reference-quick.json', import.meta.url));
-  figure.setStored(stored);
-  views.setStored(stored);
+  reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
+  repaint();
   const kept = await control.findKept();
   if (kept === null) return;
   banner.show('kept', {
@@ -191,5 +170,3 @@ async function begin(): Promise<void> {
 }
 
 void begin();
-// For whoever looks into the page from its console: everything is here, nothing is hidden.
-document.querySelector('main')?.append(make('span', { hidden: true, id: 'ready' }));

@@ -2,12 +2,15 @@
 import { sayAdapter } from '../shared/badge';
 import { make } from '../shared/dom';
 import { chartPicture, copyText, createExports, download, embedSnippet } from '../shared/exports';
-import { valueAt } from '../shared/fields';
-import type { Session, Snapshot } from '../shared/session';
+import { readSafetensors } from '../../src/lab/safetensors';
+import { valueAt, withValue, type Config } from '../shared/fields';
+import type { Session } from '../shared/session';
+import type { Snapshot } from '../shared/session-state';
 import { parseStored, writeStored, type StoredRun } from '../shared/stored';
 import { sayCount } from '../shared/words';
 import type { Figure } from './figure';
 import type { RunControl } from './run';
+import { fields } from './setup';
 
 export interface RecordOptions {
   readonly session: Session;
@@ -23,6 +26,7 @@ export interface RecordFooter {
 
 export function createRecord({ session, control, figure, onStored }: RecordOptions): RecordFooter {
   const line = make('p', { class: 'made' });
+  const dropped = make('p', { role: 'status' });
   const seed = (): number =>
     Number(valueAt(control.begun() ?? control.state().config, 'seed') ?? 0);
   const stem = (): string => `cusp-grokking-${control.state().preset}-seed${seed()}`;
@@ -46,6 +50,17 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
       label: 'PNG',
       title: 'The loss chart with its title and configuration',
       act: async () => download(`${stem()}.png`, await chartPicture(figure.loss, sayMade())),
+    },
+    {
+      id: 'export-svg',
+      label: 'SVG',
+      title: 'The loss chart as lines and text',
+      act: () => {
+        const svg = figure.loss.vector(sayMade());
+        return Promise.resolve(
+          download(`${stem()}.svg`, new Blob([svg], { type: 'image/svg+xml' })),
+        );
+      },
     },
     {
       id: 'export-checkpoint',
@@ -113,8 +128,18 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
     }
     if (file.size > 500e6) throw new Error('the file is larger than 500 MB');
     const bytes = await file.arrayBuffer();
-    control.openSaved(control.state().config, { bytes });
+    control.openSaved(configIn(bytes), { bytes });
     return `${file.name} is being opened`;
+  }
+
+  /** The configuration that a checkpoint names, known settings only; the worker checks it again. */
+  function configIn(bytes: ArrayBuffer): Config {
+    const { metadata } = readSafetensors(new Uint8Array(bytes));
+    const said = JSON.parse(metadata.get('config') ?? 'null') as unknown;
+    return fields.reduce((config, { path }) => {
+      const value = valueAt(said, path);
+      return value === undefined ? config : withValue(config, path, value);
+    }, control.state().config);
   }
 
   function choose(): Promise<string> {
@@ -140,8 +165,14 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
   document.addEventListener('drop', (event) => {
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void load(file).then((words) => (line.textContent = words));
+    if (file !== undefined) {
+      load(file).then(onLoaded, (error: unknown) => onLoaded(`not loaded: ${String(error)}`));
+    }
   });
+
+  function onLoaded(words: string): void {
+    dropped.textContent = words;
+  }
 
   return {
     element: make(
@@ -149,6 +180,7 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
       {},
       line,
       files,
+      dropped,
       make(
         'p',
         { class: 'fine' },

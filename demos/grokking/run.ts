@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly viewsFor: (config: Config) => string[];
   /** Called whenever something changed that the page shows. */
   readonly onChange: () => void;
+  /** Called when a run goes on that was paused because the tab was hidden. */
+  readonly onReturn: (seconds: number) => void;
 }
 
 const keepEverySeconds = 30;
@@ -48,6 +50,7 @@ export function createRunControl(options: RunOptions): RunControl {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pauseWhenHidden = true;
   let hiddenPause = false;
+  let hiddenSince = 0;
   let note = '';
   let worked = 0;
   let runningSince = 0;
@@ -68,19 +71,23 @@ export function createRunControl(options: RunOptions): RunControl {
     session.open(config, saved);
   }
 
-  function setPage(next: PageState): void {
-    page = next;
+  function writeAddress(): void {
     const query = writeState(page, fields, presets);
     const { pathname, hash } = location;
     const embedded = new URLSearchParams(location.search).has('embed') ? '&embed=1' : '';
     history.replaceState(null, '', `${pathname}${query}${embedded}${hash}`);
-    if (!isBegun()) {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (!isBegun()) open(page.config);
-      }, 300);
-    }
     options.onChange();
+  }
+
+  /** A change before the first step reopens the run, once the visitor's hand has come to rest. */
+  function setPage(next: PageState): void {
+    page = next;
+    writeAddress();
+    if (isBegun()) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!isBegun()) open(page.config);
+    }, 300);
   }
 
   const pending = (): number => {
@@ -160,7 +167,6 @@ export function createRunControl(options: RunOptions): RunControl {
       if (now - keptAt > keepEverySeconds * 1000) void keep();
     } else {
       runningSince = 0;
-      keptAt = Math.max(keptAt, 0);
     }
     if (topic === 'status' && status === 'paused') void keep();
     if (topic === 'status' && status === 'done') void forgetRun(options.page);
@@ -170,10 +176,12 @@ export function createRunControl(options: RunOptions): RunControl {
     if (document.hidden) {
       if (!pauseWhenHidden || session.state.status !== 'running') return;
       hiddenPause = true;
+      hiddenSince = performance.now();
       note = 'because the tab was hidden';
       session.pause();
     } else if (hiddenPause) {
       hiddenPause = false;
+      options.onReturn((performance.now() - hiddenSince) / 1000);
       session.run();
     }
   });
@@ -209,12 +217,12 @@ export function createRunControl(options: RunOptions): RunControl {
         config: kept.config as Config,
       };
       open(page.config, kept);
-      setPage(page);
+      writeAddress();
     },
     openSaved(config, saved) {
       page = { ...page, config };
       open(config, saved);
-      setPage(page);
+      writeAddress();
     },
     findKept: () => findKept(options.page),
   };

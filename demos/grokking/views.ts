@@ -5,9 +5,9 @@ import { valueAt } from '../shared/fields';
 import type { Embedding } from '../shared/fourier';
 import { createHeatmap, type Matrix } from '../shared/heatmap';
 import type { Picture } from '../shared/picture';
-import { roundUp } from '../shared/scales';
 import { rowAt } from '../shared/series';
-import type { Session, Snapshot } from '../shared/session';
+import type { Session } from '../shared/session';
+import type { Snapshot } from '../shared/session-state';
 import type { Signal } from '../shared/signal';
 import type { StoredRun } from '../shared/stored';
 import { sayCount } from '../shared/words';
@@ -115,7 +115,6 @@ export function createViews(session: Session, cursor: Signal<number | null>): Vi
         : ['embedding', 'logits'],
     setStored(next) {
       stored = next;
-      update();
     },
     update,
   };
@@ -135,7 +134,7 @@ function frame<T>(title: string, picture: Picture<T>): Frame<T> {
     picture,
     say({ snapshot, old }) {
       when.textContent =
-        snapshot === null ? '' : `${old ? 'stored run, ' : ''}step ${sayCount(snapshot.step)}`;
+        snapshot === null ? '' : `${old ? 'stored, ' : ''}step ${sayCount(snapshot.step)}`;
     },
   };
 }
@@ -168,10 +167,12 @@ function bySumAndDifference(matrix: Matrix | null): Matrix | null {
   return { rows: p, columns: p, data: moved };
 }
 
-/** A round range that holds all but the outermost hundredth of the cells. */
+/** One digit and zeros: a range that holds all but the outermost hundredth of the cells. */
 function reach(data: Float32Array): number {
   const sizes = Float32Array.from(data, (value) => Math.abs(value))
     .filter((value) => Number.isFinite(value))
     .sort();
-  return roundUp(sizes[Math.floor(sizes.length * 0.99)] ?? 1);
+  const size = sizes[Math.floor(sizes.length * 0.99)] ?? 1;
+  const power = 10 ** Math.floor(Math.log10(Math.max(size, 1e-6)));
+  return power * Math.ceil(size / power);
 }

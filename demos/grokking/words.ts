@@ -1,8 +1,9 @@
 /** The words and lines of this page: series, phases, events, and the sentence above the chart. */
 import type { RunEvent } from '../../src/lab/record';
-import type { LineSpec } from '../shared/chart';
+import type { LineSpec } from '../shared/chart-options';
 import { valueAt, type Config } from '../shared/fields';
 import type { Phase } from '../shared/ribbon';
+import { lineOf, type Columns } from '../shared/series';
 import { sayCount, sayShare } from '../shared/words';
 
 const train = { colour: 'train', label: 'train', dash: [] };
@@ -51,6 +52,23 @@ export function sayFinding(events: readonly RunEvent[], step: number, finished: 
   }
   const until = `step ${sayCount(step)}`;
   return finished ? `${first}, the others not by ${until}` : `${first}, the others not yet`;
+}
+
+/** The finding of the accuracy chart. */
+export function sayAccuracy(columns: Columns): string {
+  const { middle } = lineOf(columns, 'test_accuracy');
+  const row = middle.findIndex((value) => value !== null && value >= 0.5);
+  const step = columns.steps[row];
+  if (step === undefined) return 'Correct answers on the pairs shown and on the others';
+  return `Half of the other pairs are right by step ${sayCount(step)}`;
+}
+
+/** The finding of the weight norm chart. */
+export function sayNorm(columns: Columns): string {
+  const values = lineOf(columns, 'weight_norm').middle.filter((value) => value !== null);
+  const [peak, last] = [Math.max(0, ...values), values.at(-1) ?? 0];
+  if (peak === 0 || last > 0.97 * peak) return 'The size of the weights';
+  return `The weights shrink: Σ w² falls from ${sayCount(peak)} to ${sayCount(last)}`;
 }
 
 /** Model and data in one line, from the configuration alone. */

@@ -4,43 +4,23 @@
  */
 import uPlot from 'uplot';
 import type { RunEvent } from '../../src/lab/record';
+import { narrowWidth, plotOptions, type ChartSpec } from './chart-options';
+import { pickSource, showReadout } from './readout';
 import { createTable } from './table';
 import { make } from './dom';
-import { drawEndLabels, drawMarkers, drawPaths, type EndLabel, type Path } from './layers';
-import { clampToFloor, linearRange, linearTicks, logRange, logTicks } from './scales';
-import { lineOf, pickRows, rowAt, type Columns, type Line } from './series';
+import {
+  drawEndLabels,
+  drawMarkers,
+  drawPaths,
+  type EndLabel,
+  type Marker,
+  type Path,
+} from './layers';
+import { clampToFloor, linearRange, logRange } from './scales';
+import { lineOf, pickRows, type Columns, type Line } from './series';
 import { coalesce, type Signal } from './signal';
-import { colour, theme } from './theme';
-import { sayCount, sayPower } from './words';
-
-export interface LineSpec {
-  readonly metric: string;
-  readonly label: string;
-  /** Name of a custom property: `train`, `test`, `norm` … */
-  readonly colour: string;
-  readonly dash: readonly number[];
-}
-
-export interface ChartSpec {
-  readonly id: string;
-  /** What the vertical axis shows, with its unit. */
-  readonly axis: string;
-  readonly title: string;
-  readonly lines: readonly LineSpec[];
-  readonly logY: boolean;
-  /** Smallest number a log axis shows. */
-  readonly floor: number;
-  readonly limits?: readonly [number, number];
-  readonly height: number;
-  /** Room for labels right of the plot, in pixels. */
-  readonly labelRoom: number;
-  /** Room for the names of events above the plot, in pixels. */
-  readonly topRoom: number;
-  readonly say: (value: number) => string;
-  readonly tick: (value: number) => string;
-  /** The words at an event's marker; empty for a bare hair line, null for no marker. */
-  readonly nameEvent: (event: RunEvent) => string | null;
-}
+import { theme } from './theme';
+import { writeVector } from './vector';
 
 /** A finished run drawn in grey as what to expect. */
 export interface StoredCurves {
@@ -61,6 +41,8 @@ export interface Chart {
   area(): { left: number; width: number };
   onLayout(listener: () => void): void;
   canvas(): HTMLCanvasElement;
+  /** The chart as an SVG document; `made` stands below it. */
+  vector(made: string): string;
   title(): string;
 }
 
@@ -149,72 +131,11 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
   }
 
   function options(width: number): uPlot.Options {
-    const quiet = {
-      stroke: () => colour('ink-soft'),
-      font: '12.5px system-ui, sans-serif',
-      ticks: { show: false },
-      border: { show: false },
-      // uPlot's own filter would blank all but a few decades.
-      filter: (_: uPlot, splits: number[]) => splits,
-    };
-    return {
+    return plotOptions(spec, {
       width,
       height: heightAt(width),
-      // On a narrow screen only the short names of live lines stand there.
-      padding: [width < 520 ? 8 : spec.topRoom, width < 520 ? 36 : spec.labelRoom, 0, 0],
-      legend: { show: false },
-      cursor: {
-        y: false,
-        drag: { x: false, y: false },
-        sync: { key: 'cusp' },
-        points: { size: 7, width: 1.5 },
-      },
-      scales: {
-        x: { time: false, distr: logX ? 3 : 1, range: () => rangeX() },
-        y: { distr: logY ? 3 : 1, range: () => rangeY() },
-      },
-      axes: [
-        {
-          ...quiet,
-          size: 26,
-          gap: 6,
-          grid: { show: false },
-          ticks: { show: true, size: 4, width: 1, stroke: () => colour('rule') },
-          border: { show: true, width: 1, stroke: () => colour('rule') },
-          splits: (_, __, from, to) =>
-            logX ? logTicks(from, to, 7) : linearTicks(from, to, width < 420 ? 3 : 6),
-          values: (_, splits) => splits.map(sayCount),
-        },
-        {
-          ...quiet,
-          size: 46,
-          gap: 8,
-          grid: { show: true, width: 1, stroke: () => colour('grid') },
-          splits: (_, __, from, to) =>
-            logY ? logTicks(from, to, 5) : linearTicks(from, to, spec.height < 240 ? 3 : 5),
-          values: (_, splits) =>
-            splits.map((split) => (logY ? sayLogTick(split) : spec.tick(split))),
-        },
-      ],
-      series: [
-        {},
-        ...spec.lines.flatMap((line): uPlot.Series[] => [
-          {
-            label: line.label,
-            scale: 'y',
-            stroke: () => colour(line.colour),
-            width: 1.75,
-            dash: [...line.dash],
-            points: { show: false },
-          },
-          { scale: 'y', stroke: 'transparent', points: { show: false } },
-          { scale: 'y', stroke: 'transparent', points: { show: false } },
-        ]),
-      ],
-      bands: spec.lines.map((line, index) => ({
-        series: [3 * index + 3, 3 * index + 2] as uPlot.Band.Bounds,
-        fill: () => `color-mix(in srgb, ${colour(line.colour)} 16%, transparent)`,
-      })),
+      log: { x: logX, y: logY },
+      range: { x: rangeX, y: rangeY },
       hooks: {
         drawAxes: [(self) => drawPaths(self, storedPaths(), uPlot.pxRatio)],
         draw: [drawOver],
@@ -222,7 +143,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
         ready: [laidOut],
         setSize: [laidOut],
       },
-    };
+    });
   }
 
   const heightAt = (width: number): number => Math.min(spec.height, Math.max(170, width * 0.66));
@@ -239,11 +160,8 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     const ratio = uPlot.pxRatio;
     const alive = run.steps.length > 0;
     const marked = alive ? events : (stored?.events ?? []);
-    const narrow = self.width < 520;
-    const markers = marked.flatMap((event) => {
-      const name = event.replica === 0 ? spec.nameEvent(event) : null;
-      return name === null ? [] : [{ step: event.step, label: narrow ? '' : name }];
-    });
+    const narrow = self.width < narrowWidth;
+    const markers = markersOf(marked).map((mark) => (narrow ? { ...mark, label: '' } : mark));
     drawMarkers(self, markers, ratio, alive ? 'live' : 'stored');
     const late = narrow || (alive && (run.steps.at(-1) ?? 0) > lastStep() * 0.7);
     if (!late) drawEndLabels(self, endLabels(storedSteps(), storedLines, true), ratio);
@@ -260,6 +178,39 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       const name = grey ? `${own.label}, stored` : own.label;
       const ink = grey ? 'stored-ink' : `${own.colour}-ink`;
       return [{ step: at[row] ?? 0, value, text: name, colour: ink }];
+    });
+  }
+
+  function vector(made: string): string {
+    if (plot === null) throw new Error('the chart is not drawn yet');
+    const own = spec.lines.map((line, index) => ({
+      steps: run.steps,
+      values: clamped(lines[index]?.middle ?? []),
+      dash: line.dash,
+      colour: line.colour,
+      width: 1.75,
+    }));
+    const grey = storedPaths().map((path) => ({ ...path, colour: 'stored', width: 1.25 }));
+    const alive = run.steps.length > 0;
+    return writeVector({
+      plot,
+      spec,
+      log: { x: logX, y: logY },
+      title: title.textContent ?? '',
+      lines: [...grey, ...own],
+      labels: endLabels(
+        ...(alive ? ([run.steps, lines] as const) : ([storedSteps(), storedLines] as const)),
+        !alive,
+      ),
+      markers: markersOf(alive ? events : (stored?.events ?? [])),
+      made,
+    });
+  }
+
+  function markersOf(marked: readonly RunEvent[]): Marker[] {
+    return marked.flatMap((event) => {
+      const name = event.replica === 0 ? spec.nameEvent(event) : null;
+      return name === null ? [] : [{ step: event.step, label: name }];
     });
   }
 
@@ -292,27 +243,12 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     table.update(run, stored?.columns ?? null);
   });
 
-  /** The numbers under the cursor, or the latest, in words. */
   function say(): void {
-    const at = cursor.get();
-    const source = run.steps.length > 0 && (at === null || at <= (run.steps.at(-1) ?? 0));
-    const from = source ? run : (stored?.columns ?? run);
-    const row = at === null ? from.steps.length - 1 : rowAt(from.steps, at);
-    const step = from.steps[row];
-    readout.replaceChildren();
-    if (step === undefined) return;
-    const words = spec.lines.flatMap((line) => {
-      const value = lineOf(from, line.metric).middle[row];
-      return value === null || value === undefined ? [] : [{ line, text: spec.say(value) }];
-    });
-    readout.append(make('span', {}, `${source ? '' : 'stored run, '}step ${sayCount(step)}`));
-    for (const { line, text } of words) {
-      const tint = source ? ` ink-${line.colour}` : '';
-      readout.append(make('span', { class: `value${tint}` }, `${line.label} ${text}`));
-    }
+    const from = pickSource(run, stored?.columns ?? null, cursor.get());
+    showReadout(readout, spec, from);
     host.setAttribute('aria-valuemax', String(lastStep()));
-    host.setAttribute('aria-valuenow', String(step));
-    host.setAttribute('aria-valuetext', readout.innerText || (readout.textContent ?? ''));
+    host.setAttribute('aria-valuenow', String(from.columns.steps[from.row] ?? 0));
+    host.setAttribute('aria-valuetext', readout.textContent ?? '');
   }
 
   host.addEventListener('keydown', (event) => {
@@ -339,7 +275,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     if (plot === null) build();
     else if (width > 0 && Math.abs(width - plot.width) > 0.5) {
       // Margins differ by width, so a crossing of the border means building anew.
-      if (width < 520 !== plot.width < 520) build();
+      if (width < narrowWidth !== plot.width < narrowWidth) build();
       else plot.setSize({ width, height: heightAt(width) });
     }
   }).observe(host);
@@ -377,12 +313,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     }),
     onLayout: (listener) => void layoutListeners.push(listener),
     canvas: () => (plot as uPlot).ctx.canvas,
+    vector,
     title: () => title.textContent ?? '',
   };
-}
-
-function sayLogTick(value: number): string {
-  const exponent = Math.log10(value);
-  const whole = Math.round(exponent);
-  return Math.abs(exponent - whole) < 1e-6 ? sayPower(whole) : String(value);
 }

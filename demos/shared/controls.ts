@@ -99,7 +99,8 @@ function createRow(
     },
     '●',
   );
-  const unit = field.unit === undefined ? null : make('span', { class: 'unit' }, ` ${field.unit}`);
+  const plain = field.unit === undefined || field.unit === labelOf(field).toLowerCase();
+  const unit = plain ? null : make('span', { class: 'unit' }, ` ${field.unit}`);
   const label = make('label', { for: id }, labelOf(field), unit);
   const input = createInput(field, id, options.sliders[field.path], (value) =>
     set(field.path, value),

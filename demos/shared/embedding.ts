@@ -104,7 +104,7 @@ function strongFrequencies(norms: Float64Array): number[] {
 }
 
 /** Edge of a plane in units of the root mean square norm of a token. */
-const edge = 0.7;
+const edge = 0.5;
 
 function paintPlane(
   pen: CanvasRenderingContext2D,

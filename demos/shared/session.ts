@@ -2,38 +2,12 @@
  * One run as a page sees it: speaks the protocol of src/lab/protocol.ts with a worker and keeps what it said.
  * Knows nothing of charts and buttons; they listen with `listen` and read `state`.
  */
-import type { FromWorker, Status, ToWorker } from '../../src/lab/protocol';
-import type { AdapterRecord, RunEvent, RunRecord } from '../../src/lab/record';
-import { appendRows, createColumns, type Columns } from './series';
+import type { FromWorker, ToWorker } from '../../src/lab/protocol';
+import type { RunEvent, RunRecord } from '../../src/lab/record';
+import { appendRows, type Columns } from './series';
+import { blankState, keepSnapshot, type SessionState } from './session-state';
 
 export type Topic = 'status' | 'opened' | 'metrics' | 'event' | 'progress' | 'view' | 'error';
-
-export interface Snapshot {
-  readonly step: number;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-export interface SessionState {
-  status: Status;
-  detail: string;
-  step: number;
-  total: number;
-  stepsPerSecond: number;
-  secondsLeft: number;
-  adapter: AdapterRecord | null;
-  parameters: number;
-  bytes: number;
-  /** The configuration of the open run with its defaults filled in, or null before the first `opened`. */
-  config: object | null;
-  columns: Columns;
-  events: RunEvent[];
-  /** Snapshots of each view, oldest first, thinned out as they grow many. */
-  views: Map<string, Snapshot[]>;
-  error: { readonly kind: string; readonly message: string } | null;
-  /** Why there is no GPU, in the engine's words, once the run had to be opened on the CPU. */
-  noGpu: string | null;
-}
 
 /** What a run needs to go on where it stood: the worker's checkpoint and record, the page's memory of the curves. */
 export interface Saved {
@@ -59,9 +33,6 @@ export interface Session {
   listen(listener: (topic: Topic) => void): () => void;
   close(): void;
 }
-
-const mostSnapshots = 160;
-const mostViewBytes = 48e6;
 
 export function createSession(worker: Worker): Session {
   const state = blankState();
@@ -158,7 +129,7 @@ export function createSession(worker: Worker): Session {
         state.secondsLeft = message.secondsLeft;
         break;
       case 'view':
-        keep(state.views, message.name, message);
+        keepSnapshot(state.views, message.name, message);
         break;
       case 'checkpoint':
         waiting.checkpoint.shift()?.resolve(message);
@@ -251,26 +222,6 @@ interface Waiter<T extends FromWorker['type']> {
   reject(reason: Error): void;
 }
 
-function blankState(): SessionState {
-  return {
-    status: 'idle',
-    detail: '',
-    step: 0,
-    total: 0,
-    stepsPerSecond: 0,
-    secondsLeft: Number.NaN,
-    adapter: null,
-    parameters: 0,
-    bytes: 0,
-    config: null,
-    columns: createColumns(),
-    events: [],
-    views: new Map(),
-    error: null,
-    noGpu: null,
-  };
-}
-
 function totalOf(config: object): number {
   const steps = (config as { steps?: unknown }).steps;
   return typeof steps === 'number' ? steps : 0;
@@ -278,17 +229,4 @@ function totalOf(config: object): number {
 
 function sameEvent(a: RunEvent, b: RunEvent): boolean {
   return a.name === b.name && a.replica === b.replica;
-}
-
-/** Adds a snapshot in order; when they grow too many, every second of the older ones goes. */
-function keep(views: Map<string, Snapshot[]>, name: string, { step, shape, data }: Snapshot): void {
-  let list = views.get(name);
-  if (list === undefined) views.set(name, (list = []));
-  while (list.length > 0 && (list.at(-1) as Snapshot).step >= step) list.pop();
-  list.push({ step, shape, data });
-  const bytes = list.length * data.byteLength;
-  if (list.length > 2 && (list.length > mostSnapshots || bytes > mostViewBytes)) {
-    const last = list.length - 1;
-    list.splice(0, list.length, ...list.filter((_, index) => index % 2 === 0 || index === last));
-  }
 }

@@ -3,7 +3,7 @@
  * The page shows one in grey before any click; visitors can save theirs and load it as the grey one.
  */
 import type { AdapterRecord, RunEvent } from '../../src/lab/record';
-import type { Snapshot } from './session';
+import type { Snapshot } from './session-state';
 import type { Columns } from './series';
 
 /** The file's JSON. `metrics[name][row]` is one number; NaN and ∞ are written as null. */

@@ -13,6 +13,8 @@ export interface TransportActions {
   readonly setSeed: (seed: number) => void;
   readonly toggleLog: () => void;
   readonly setPauseWhenHidden: (pause: boolean) => void;
+  /** Shorter turns on the device, for a machine that has other things to do. */
+  readonly setGentle: (gentle: boolean) => void;
 }
 
 export interface TransportState {
@@ -34,6 +36,8 @@ export interface Transport {
   update(state: TransportState): void;
   /** Says something to assistive technology at once: a phase, an end. */
   announce(text: string): void;
+  /** Switches the pause in hidden tabs off. */
+  keepRunning(): void;
 }
 
 /** The state of a run in one line. */
@@ -103,13 +107,19 @@ export function createTransport(actions: TransportActions): Transport {
     true,
     actions.setPauseWhenHidden,
   );
+  const gentle = checkbox('gentle', 'gentle on the GPU', false, actions.setGentle);
   const keysOn = checkbox('keys', 'keys on', true, () => undefined);
   const list = make('dl', { class: 'keys' });
   for (const [key, meaning] of keys) {
     list.append(make('dt', {}, make('kbd', {}, key)), make('dd', {}, meaning));
   }
-  const help = make('details', { class: 'help', id: 'help' }, make('summary', {}, 'Keys'), list);
-  list.after(make('div', { class: 'switches' }, keysOn.label, hidden.label));
+  const help = make(
+    'details',
+    { class: 'help', id: 'help' },
+    make('summary', {}, 'Keys and options'),
+    list,
+  );
+  list.after(make('div', { class: 'switches' }, keysOn.label, hidden.label, gentle.label));
   const element = make(
     'div',
     { class: 'transport', role: 'group', 'aria-label': 'Run controls' },
@@ -165,6 +175,9 @@ export function createTransport(actions: TransportActions): Transport {
         saidAt = now;
         live.textContent = words;
       }
+    },
+    keepRunning() {
+      if (hidden.box.checked) hidden.box.click();
     },
     announce(text) {
       saidAt = performance.now();

@@ -127,7 +127,7 @@ function tick(): void {
   send({ type: 'progress', step, total: config.steps, stepsPerSecond: 300, secondsLeft: left });
   if (config.seed === 13 && step >= 100) {
     running = false;
-    send({ type: 'status', status: 'diverged', detail: 'train_loss was 1.2e-2 at step 75', step });
+    send({ type: 'status', status: 'diverged', detail: 'diverged at step 100, replica 0', step });
     send({ type: 'error', kind: 'Diverged', message: 'Diverged at step 100, replica 0.' });
     return;
   }
