@@ -265,10 +265,10 @@ function lowerEvaluation(
 async function save(gpu: Gpu, plan: Plan, memory: Memory, step: number): Promise<Snapshot> {
   const read = async (block: Block): Promise<Float32Array> =>
     new Float32Array(await readBuffer(gpu, plan.buffer(block), 0, bytesOf(block)), 0, block.elements);
-  const state: Record<string, Float32Array> = {};
-  const parameters = read(memory.parameters);
-  for (const [name, block] of Object.entries(memory.state)) state[name] = await read(block);
-  return { step, parameters: await parameters, state };
+  const names = Object.keys(memory.state);
+  const blocks = [memory.parameters, ...names.map((name) => memory.state[name])];
+  const [parameters, ...values] = await Promise.all(blocks.map(read));
+  return { step, parameters, state: Object.fromEntries(names.map((name, k) => [name, values[k]])) };
 }
 
 function restore(gpu: Gpu, plan: Plan, memory: Memory, snapshot: Snapshot): void {
