@@ -46,3 +46,9 @@ export interface LeafOptions {
   readonly scale?: number;
   readonly map?: (deviate: number) => number;
 }
+
+/** Cases put together when the module loads; a bundler leaves them out where nobody runs them. */
+/* @__NO_SIDE_EFFECTS__ */
+export function listCases(make: () => readonly Case[]): readonly Case[] {
+  return make();
+}

@@ -1,7 +1,7 @@
 import { attention, attentionPattern } from '../../../ops/attention';
 import { broadcastTo, reshape, slice, transpose } from '../../../ops/view';
 import { ofLargest, relative } from '../bounds';
-import type { Case, Draw } from '../types';
+import { listCases, type Case, type Draw } from '../types';
 
 type Extent = number | readonly number[];
 
@@ -133,7 +133,7 @@ function caseOf({ name, causal, gradients = true, ...extents }: Layout): Case {
   };
 }
 
-export const attentionCases: readonly Case[] = /* @__PURE__ */ (() => [
+export const attentionCases: readonly Case[] = listCases(() => [
   ...layouts.map(caseOf),
   ...[3, 9, 20].map((tokens): Case => ({
     op: 'attention',
@@ -212,4 +212,4 @@ export const attentionCases: readonly Case[] = /* @__PURE__ */ (() => [
       };
     },
   },
-])();
+]);

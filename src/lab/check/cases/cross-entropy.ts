@@ -2,7 +2,7 @@ import type { Node } from '../../../graph/types';
 import { correct, crossEntropy, crossEntropyGradient } from '../../../ops/cross-entropy';
 import { slice, transpose } from '../../../ops/view';
 import { exact, relative } from '../bounds';
-import type { Case, Draw } from '../types';
+import { listCases, type Case, type Draw } from '../types';
 
 const classes = (draw: Draw): number =>
   draw.pick([2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 32, 53, 64, 65, 113, 114, 127, 129]);
@@ -18,7 +18,7 @@ function led(draw: Draw, rows: number, columns: number, lead: number): readonly 
   return [draw.leaf('logits', [rows, columns], { map }), draw.indices('labels', [rows], 1)];
 }
 
-export const crossEntropyCases: readonly Case[] = /* @__PURE__ */ (() => [
+export const crossEntropyCases: readonly Case[] = listCases(() => [
   {
     op: 'crossEntropy',
     name: 'any classes',
@@ -118,4 +118,4 @@ export const crossEntropyCases: readonly Case[] = /* @__PURE__ */ (() => [
       return { output: correct(logits, labels), bound: exact };
     },
   },
-])();
+]);

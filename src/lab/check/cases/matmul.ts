@@ -4,7 +4,7 @@ import { matmul } from '../../../ops/matmul';
 import { productInFloat64 } from '../../../ops/matmul/reference';
 import { reshape, slice, transpose } from '../../../ops/view';
 import { sumBound } from '../bounds';
-import type { Built, Case, Draw } from '../types';
+import { listCases, type Built, type Case, type Draw } from '../types';
 
 type Extent = (draw: Draw) => number;
 const any: Extent = (draw) => draw.pick([1, 2, 3, 5, 7, 8, 9, 13, 15, 16, 17]);
@@ -225,8 +225,8 @@ function fusedCase({ name, leaves, build, extents }: Fused): Case {
   };
 }
 
-export const matmulCases: readonly Case[] = /* @__PURE__ */ (() => [
+export const matmulCases: readonly Case[] = listCases(() => [
   ...layouts.map(caseOf),
   sliced,
   ...fusions.map(fusedCase),
-])();
+]);

@@ -3,7 +3,7 @@ import type { Node, Tensor } from '../../../graph/types';
 import { maximumOf, mean, norm, sum, sumTo, type ReduceOptions } from '../../../ops/reduce';
 import { broadcastTo, slice, transpose } from '../../../ops/view';
 import { exact, relative, sumBound } from '../bounds';
-import type { Built, Case, Draw } from '../types';
+import { listCases, type Built, type Case, type Draw } from '../types';
 
 /** Σ|x| is not at hand per output, so the largest over the tensor stands for each: mean |x| is nearly constant here. */
 function boundOfSum(terms: number, divisor = 1): Built['bound'] {
@@ -89,7 +89,7 @@ const longCases: readonly Case[] = /* @__PURE__ */ (
   },
 }));
 
-export const reduceCases: readonly Case[] = /* @__PURE__ */ (() => [
+export const reduceCases: readonly Case[] = listCases(() => [
   ...layoutCases,
   ...longCases,
   {
@@ -120,4 +120,4 @@ export const reduceCases: readonly Case[] = /* @__PURE__ */ (() => [
       return { output: norm(x, { axes: [1] }), bound: exact };
     },
   },
-])();
+]);
