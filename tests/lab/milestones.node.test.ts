@@ -10,8 +10,12 @@ describe('milestones', () => {
   it('report the first step at which each replica reaches the line, and only that', () => {
     const watch = watchMilestones(lines);
     expect(watch.observe(0, 'train_accuracy', [0.2, 0.98])).toEqual([]);
-    expect(watch.observe(5, 'train_accuracy', [0.99, 0.5])).toEqual([{ name: 'memorised', step: 5, replica: 0 }]);
-    expect(watch.observe(6, 'train_accuracy', [1, 1])).toEqual([{ name: 'memorised', step: 6, replica: 1 }]);
+    expect(watch.observe(5, 'train_accuracy', [0.99, 0.5])).toEqual([
+      { name: 'memorised', step: 5, replica: 0 },
+    ]);
+    expect(watch.observe(6, 'train_accuracy', [1, 1])).toEqual([
+      { name: 'memorised', step: 6, replica: 1 },
+    ]);
     expect(watch.observe(7, 'train_accuracy', [1, 1])).toEqual([]);
     expect(watch.events.length).toBe(2);
   });
@@ -20,7 +24,9 @@ describe('milestones', () => {
     const watch = watchMilestones(lines);
     expect(watch.observe(1, 'train_loss', [5])).toEqual([]);
     expect(watch.observe(1, 'test_accuracy', [NaN])).toEqual([]);
-    expect(watch.observe(2, 'test_accuracy', Float32Array.of(1))).toEqual([{ name: 'generalised', step: 2, replica: 0 }]);
+    expect(watch.observe(2, 'test_accuracy', Float32Array.of(1))).toEqual([
+      { name: 'generalised', step: 2, replica: 0 },
+    ]);
   });
 
   it('go on from earlier events and forget what is to happen again', () => {
@@ -30,6 +36,8 @@ describe('milestones', () => {
     watch.truncate(40);
     expect(watch.events).toEqual([{ name: 'memorised', step: 40, replica: 0 }]);
     watch.truncate(39);
-    expect(watch.observe(50, 'train_accuracy', [1])).toEqual([{ name: 'memorised', step: 50, replica: 0 }]);
+    expect(watch.observe(50, 'train_accuracy', [1])).toEqual([
+      { name: 'memorised', step: 50, replica: 0 },
+    ]);
   });
 });

@@ -25,7 +25,10 @@ describe('the metric table', () => {
   it('reads itself back, bit for bit, up to a step', () => {
     const table = createTable(['loss', 'accuracy'], 2);
     for (const step of [0, 10, 20, 30]) {
-      table.add(step, { loss: [Math.exp(-step), Math.fround(1 / (step + 3))], accuracy: step === 10 ? [] : [0, 1] });
+      table.add(step, {
+        loss: [Math.exp(-step), Math.fround(1 / (step + 3))],
+        accuracy: step === 10 ? [] : [0, 1],
+      });
     }
     const again = createTable(['loss', 'accuracy'], 2);
     fillTable(again, table.toCsv(), 2, 20);

@@ -1,0 +1,134 @@
+/**
+ * Cusp: everything a page, a worker or a script may use, on one page. Importing it does nothing yet: no device is
+ * asked for, nothing is registered, and what is not used is left out by a bundler.
+ */
+
+// The device. `openGpu` opens one, or wraps the caller's own, which is then never destroyed.
+export { openGpu } from './gpu/open';
+export type { AdapterFacts, Gpu, OpenOptions, Traits } from './gpu/open';
+
+// Errors: a class per cause. `kind` is its name and survives minification and a worker boundary.
+export {
+  BadCheckpoint,
+  BadConfig,
+  CuspError,
+  DeviceLost,
+  Diverged,
+  GpuUnavailable,
+  LimitExceeded,
+  OutOfMemory,
+  ShapeMismatch,
+} from './gpu/errors';
+export type { Complaint, ErrorKind } from './gpu/errors';
+
+// The graph: leaves and what is traced from them. Nothing runs while it grows.
+export { createGraph } from './graph/node';
+export { constant, data, parameter } from './ops/source';
+export type { Init } from './ops/source';
+export type { Dtype, Graph, Node, Shape } from './graph/types';
+
+// Ops: elementwise ones broadcast as numpy does, reductions take `axes` and `keep`, views cost nothing.
+export {
+  absolute,
+  add,
+  divide,
+  equal,
+  exponential,
+  gelu,
+  greater,
+  logarithm,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  relu,
+  scale,
+  shift,
+  sigmoid,
+  sign,
+  softplus,
+  square,
+  squareRoot,
+  subtract,
+  tanh,
+  toFloat,
+} from './ops/elementwise';
+export { causalMask, oneHot, select } from './ops/select';
+export { maximumOf, mean, norm, sum } from './ops/reduce';
+export { broadcastTo, reshape, slice, transpose } from './ops/view';
+export { concat, pad } from './ops/concat';
+export { gather, scatterAdd } from './ops/gather';
+export { matmul } from './ops/matmul';
+export { logSoftmax, softmax } from './ops/softmax';
+export { correct, crossEntropy } from './ops/cross-entropy';
+export { meanSquaredError } from './ops/loss';
+export { layerNorm } from './ops/layer-norm';
+export { attention, attentionPattern } from './ops/attention';
+export { bernoulli, normal, randomIntegers, uniform } from './ops/random';
+
+// Gradients: reverse mode, appended to the same graph. A compiled training step makes its own.
+export { gradients } from './graph/grad';
+
+// Programs: `compile` for the device, `interpret` for float64 on the CPU; both are used the same way. `train` takes many
+// steps of either.
+export { compile } from './graph/compile';
+export type { CompileOptions, DeviceProgram } from './graph/compile';
+export { interpret } from './graph/reference';
+export { evaluate } from './graph/evaluate';
+export type { Feed } from './graph/evaluate';
+export { train } from './graph/train';
+export type { TrainOptions } from './graph/train';
+export type { Key, ParameterLayout, ParameterPlace } from './graph/layout';
+export type { Advance, Program, ProgramSpec, Snapshot, Training, Values } from './graph/program';
+export { describePlan } from './plan/dump';
+
+// Optimisers: each option is one number, or one per replica, so that a sweep is one run.
+export { adamw } from './optim/adamw';
+export type { AdamWOptions } from './optim/adamw';
+export { sgd } from './optim/sgd';
+export type { SgdOptions } from './optim/sgd';
+export type { Hyper } from './optim/options';
+export type { Schedule } from './optim/schedule';
+export type { Update } from './graph/update';
+
+// Networks: parameters of a graph and a `forward` that may be traced on any number of batches.
+export { activate, linear } from './nn/layers';
+export { mlp } from './nn/mlp';
+export type { MlpConfig } from './nn/mlp';
+export { multilayerPerceptron } from './nn/multilayer-perceptron';
+export type { MultilayerPerceptronOptions } from './nn/multilayer-perceptron';
+export { transformer } from './nn/transformer';
+export type { TransformerConfig } from './nn/transformer-parameters';
+export { countParameters } from './nn/types';
+export type { Activation, Forward, ForwardMode, Network } from './nn/types';
+
+// Data and randomness: Philox4x32-10, so that seed, replica, stream and position say what a number is.
+export { modularArithmetic } from './data/modular';
+export type { ModularData, ModularOptions, Split } from './data/modular';
+export { createRandom } from './random/random';
+export type { Random } from './random/random';
+export { streams } from './random/streams';
+
+// Files: safetensors as PyTorch reads and writes them, checkpoints in that format, metrics as CSV.
+export { readSafetensors, writeSafetensors } from './lab/safetensors';
+export type { Safetensors, Tensor, TensorData } from './lab/safetensors';
+export { readCheckpoint, writeCheckpoint } from './lab/checkpoint';
+export type { CheckpointMeta } from './lab/checkpoint';
+export { formatCsv, parseCsv } from './lab/csv';
+
+// The self-check: every kernel and every gradient against float64, on the adapter that is here.
+export { runChecks } from './lab/check';
+export type { CheckOptions, CheckRow, CheckSummary } from './lab/check';
+
+// Experiments: strict JSON to a model, a run that survives a lost device, and the same behind messages for a worker.
+export { experiments, findExperiment, findPreset, presets } from './lab/experiments';
+export type { Experiment, Model, Preset } from './lab/experiments/types';
+export { startRun } from './lab/run';
+export type { EarlierSession, Run, RunOptions, RunUpdate } from './lab/run';
+export { createSession } from './lab/session';
+export type { SessionOptions } from './lab/session';
+export type { FromWorker, Status, ToWorker } from './lab/protocol';
+export type { AdapterRecord, RunEvent, RunRecord } from './lab/record';
+export { describe as describeSchema, fromParams, setPath, toParams } from './lab/schema-paths';
+export type { FieldRow } from './lab/schema-paths';
+export { ENGINE_VERSION } from './lab/version';
