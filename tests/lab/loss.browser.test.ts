@@ -47,13 +47,13 @@ describe('a lost device', () => {
     const table = whole.run.csv();
     whole.run.dispose();
 
-    let crashed: Promise<void> | null = null;
+    const crashes: Promise<void>[] = [];
     const { run, updates } = await start((step) => {
       if (step === 200) skipTime(60_000);
-      if (step === 400) crashed ??= commands.crashGpu();
+      if (step === 400 && crashes.length === 0) crashes.push(commands.crashGpu());
     });
     expect(await run.advanceTo(STEPS)).toBe(STEPS);
-    await crashed;
+    await Promise.all(crashes);
     const restoring = updates.flatMap((update) => (update.type === 'restoring' ? [update] : []));
     expect(restoring.length).toBe(1);
     expect(restoring[0].step).toBeGreaterThanOrEqual(200);

@@ -5,4 +5,6 @@ declare module 'vitest/browser' {
     /** Kills Chrome's GPU process: a real device loss. */
     crashGpu: () => Promise<void>;
   }
+  /** Declared by provider packages; ours, of ten lines, has none. */
+  const commands: BrowserCommands;
 }
