@@ -10,12 +10,14 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer, createServerModuleRunner } from 'vite';
+import { needsLoader, runAgainWithLoader } from './loader.mjs';
 
 const [file, ...args] = process.argv.slice(2);
 if (!file) {
   console.error('usage: node scripts/run.mjs path/to/file.ts [arguments…]');
   process.exit(2);
 }
+if (needsLoader()) process.exit(await runAgainWithLoader());
 const path = resolve(file);
 process.argv = [process.argv[0], path, ...args];
 
