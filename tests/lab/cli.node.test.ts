@@ -217,6 +217,25 @@ describe('lab run', () => {
   });
 });
 
+describe('lab run --plan', () => {
+  it('shows what a step launches, without running it', async () => {
+    const spoken = await run('modular-addition.quick', ...tiny, '--runtime', 'node', '--plan');
+    expect(spoken.code, spoken.stderr).toBe(0);
+    const { phases, kernels, bytes } = lastObject(spoken) as unknown as {
+      phases: { name: string; launches: number; flops: number }[];
+      kernels: number;
+      bytes: number;
+    };
+    expect(phases.map(({ name }) => name)).toEqual(['step', 'metrics', 'views']);
+    for (const { launches, flops } of phases) {
+      expect(launches).toBeGreaterThan(0);
+      expect(flops).toBeGreaterThan(0);
+    }
+    expect(kernels).toBeGreaterThan(5);
+    expect(bytes).toBeGreaterThan(1000);
+  });
+});
+
 describe('lab run --resume', () => {
   const node = [...tiny, '--runtime', 'node', '--set', 'batchSize=8'];
 

@@ -5,6 +5,10 @@ import { buildPlan } from '../../src/plan/build';
 import { DeviceLost, LimitExceeded } from '../../src/gpu/errors';
 import { openGpu, type Gpu } from '../../src/gpu/open';
 import { compile } from '../../src/graph/compile';
+import { parameter } from '../../src/ops/source';
+import { sum } from '../../src/ops/reduce';
+import { sgd } from '../../src/optim/sgd';
+import { createGraph } from '../../src/graph/node';
 import { startRun, type Run, type RunUpdate } from '../../src/lab/run';
 import { createBlock } from '../../src/plan/phase';
 import { classifier } from '../programs/models';
@@ -137,6 +141,22 @@ describe('a size beyond the limits', () => {
     gpu.close();
     return failure;
   }
+
+  it('is refused before a parameter is drawn, naming how many replicas would fit', async () => {
+    const failure = await withCreateSpy((gpu) => {
+      const graph = createGraph();
+      const side = Math.floor(Math.sqrt(gpu.traits.maxBufferBytes / 16));
+      const wide = parameter(graph, 'wide', [side, side], { kind: 'zeros' });
+      const loss = sum(wide);
+      const keys = Array.from({ length: 9 }, (_, seed) => [seed, 0] as const);
+      const update = sgd({ lr: 1 });
+      return compile(gpu, { keys, data: {}, training: { loss, metrics: { loss }, update } });
+    });
+    expect(failure).toBeInstanceOf(LimitExceeded);
+    expect((failure as Error).message).toMatch(
+      /^9 replicas of \d+ parameters, .* Lower replicas to [34], or/,
+    );
+  });
 
   it('is refused before any buffer is made', async () => {
     const failure = await withCreateSpy((gpu) => {
