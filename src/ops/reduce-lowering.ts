@@ -172,7 +172,7 @@ function measure({ x, reduced, result, copies }: Task, variant: Variant): Measur
 /** Enough invocations to keep the adapter busy, each with enough to do. */
 function countChunks(to: PhaseBuilder, variant: Variant, outputs: number, total: number): number {
   const { barriers } = to.traits;
-  const busy = variant === 'tree' ? 512 : barriers ? 16384 : 256;
+  const busy = variant === 'tree' ? 512 : barriers ? 16384 : 512;
   const shortest = variant === 'tree' ? 8 * TREE_WORKGROUP : barriers ? 16 : 64;
   const wanted = Math.min(Math.ceil(busy / outputs), Math.floor(total / shortest));
   const longest = variant === 'tree' ? LONGEST * TREE_WORKGROUP : LONGEST;
