@@ -22,7 +22,7 @@ export function watchTrouble(session: Session, control: RunControl, banner: Bann
       if (error === null) return;
       banner.show('trouble', {
         kind: 'error',
-        text: `The run stopped. ${sentence(error.message)}`,
+        text: `The run stopped: ${error.message}`,
         action: { label: 'Try again', act: () => void retry(control) },
       });
     }

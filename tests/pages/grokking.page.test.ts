@@ -63,6 +63,7 @@ describe('transport', () => {
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toMatch(/memorisation from step 0 .*circuit formation.*clean-up/);
     await page.click('#numbers-loss summary');
+    await page.waitForSelector('#numbers-loss tbody tr');
     expect(await count(page, '#numbers-loss tbody tr')).toBeGreaterThan(20);
     expect(complaints).toEqual([]);
   });
