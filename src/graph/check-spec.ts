@@ -12,22 +12,29 @@ export function checkSpec(spec: ProgramSpec): Graph {
   const named: [string, Node][] = [];
   if (training) {
     named.push(['loss', training.loss]);
-    for (const [name, node] of Object.entries(training.metrics)) named.push([`metrics.${name}`, node]);
+    for (const [name, node] of Object.entries(training.metrics))
+      named.push([`metrics.${name}`, node]);
     for (const [path, { shape }] of named) {
       if (shape.length > 0) {
-        throw new ShapeMismatch(`${path}: shape ${formatShape(shape)}; it must be a scalar, use mean() or sum()`);
+        throw new ShapeMismatch(
+          `${path}: shape ${formatShape(shape)}; it must be a scalar, use mean() or sum()`,
+        );
       }
     }
     checkHyper(training.update.hyper, keys.length);
   }
   for (const [phase, nodes] of Object.entries(evaluations ?? {})) {
-    if (phase === 'step') throw new BadConfig('evaluations.step', "'step' is taken; choose another name");
-    for (const [name, node] of Object.entries(nodes)) named.push([`evaluations.${phase}.${name}`, node]);
+    if (phase === 'step')
+      throw new BadConfig('evaluations.step', "'step' is taken; choose another name");
+    for (const [name, node] of Object.entries(nodes))
+      named.push([`evaluations.${phase}.${name}`, node]);
   }
-  if (named.length === 0) throw new BadConfig('program', 'neither training nor evaluations; give one of them');
+  if (named.length === 0)
+    throw new BadConfig('program', 'neither training nor evaluations; give one of them');
   const { graph } = named[0][1];
   for (const [path, node] of named) {
-    if (node.graph !== graph) throw new BadConfig(path, 'a node of another graph; trace all in one');
+    if (node.graph !== graph)
+      throw new BadConfig(path, 'a node of another graph; trace all in one');
   }
   if (training && !graph.nodes.some(isParameter)) {
     throw new BadConfig('training', 'no parameter to train; trace one with parameter()');
@@ -36,13 +43,20 @@ export function checkSpec(spec: ProgramSpec): Graph {
   return graph;
 }
 
-function checkHyper(hyper: Readonly<Record<string, number | readonly number[]>>, replicas: number): void {
+function checkHyper(
+  hyper: Readonly<Record<string, number | readonly number[]>>,
+  replicas: number,
+): void {
   for (const [name, value] of Object.entries(hyper)) {
     const values = typeof value === 'number' ? [value] : value;
     if (typeof value !== 'number' && values.length !== replicas) {
-      throw new BadConfig(name, `${values.length} values for ${replicas} replicas; give one, or one a replica`);
+      throw new BadConfig(
+        name,
+        `${values.length} values for ${replicas} replicas; give one, or one a replica`,
+      );
     }
-    if (values.some((v) => !Number.isFinite(v))) throw new BadConfig(name, 'not a finite number; give one that is');
+    if (values.some((v) => !Number.isFinite(v)))
+      throw new BadConfig(name, 'not a finite number; give one that is');
   }
 }
 
@@ -52,7 +66,8 @@ function checkData(
 ): void {
   const { name } = attributes;
   const values = Object.hasOwn(data, name) ? data[name] : undefined;
-  if (!values) throw new BadConfig(`data.${name}`, 'no values; the graph reads a data leaf of this name');
+  if (!values)
+    throw new BadConfig(`data.${name}`, 'no values; the graph reads a data leaf of this name');
   const expected = sizeOf(shape) * (replicated ? keys.length : 1);
   if (values.length !== expected) {
     throw new ShapeMismatch(
@@ -61,7 +76,8 @@ function checkData(
     );
   }
   const element = values instanceof Uint32Array ? 'u32' : 'f32';
-  if (element !== dtype) throw new ShapeMismatch(`data.${name}: ${element} values for a leaf of ${dtype}`);
+  if (element !== dtype)
+    throw new ShapeMismatch(`data.${name}: ${element} values for a leaf of ${dtype}`);
   if (values instanceof Float32Array && values.some((v) => !Number.isFinite(v))) {
     throw new BadConfig(`data.${name}`, 'holds a value that is not finite; clean the data');
   }

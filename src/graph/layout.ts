@@ -55,7 +55,8 @@ export function checkParameterBytes(
   throw new LimitExceeded({
     asked: `${replicas} replicas of ${stride} parameters, ${Math.ceil(bytes / 2 ** 20)} MiB`,
     limit: `at most ${Math.floor(most / 2 ** 20)} MiB can be held here`,
-    remedy: fit > 0 ? `Lower replicas to ${fit}, or use a smaller network` : 'Use a smaller network',
+    remedy:
+      fit > 0 ? `Lower replicas to ${fit}, or use a smaller network` : 'Use a smaller network',
   });
 }
 

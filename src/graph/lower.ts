@@ -140,7 +140,13 @@ function placeConstant(node: Node, context: LoweringContext): Operand {
   }
   const { value } = (node as Node<{ value: number }>).attributes;
   const block = constantBlock(`constant ${value}`, context, () => new Float32Array([value]));
-  return { block, offset: 0, shape: node.shape, strides: node.shape.map(() => 0), replicaStride: 0 };
+  return {
+    block,
+    offset: 0,
+    shape: node.shape,
+    strides: node.shape.map(() => 0),
+    replicaStride: 0,
+  };
 }
 
 function constantBlock(key: string, context: LoweringContext, make: () => Float32Array): Block {

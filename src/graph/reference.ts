@@ -14,7 +14,6 @@ import type { Advance, Program, ProgramSpec, Snapshot, Training } from './progra
 import { sizeOf } from './shape';
 import type { Moment, Node, Tensor } from './types';
 
-
 /** One replica's numbers. */
 interface ReplicaState {
   readonly parameters: Float64Array;
@@ -36,7 +35,9 @@ export function interpret(spec: ProgramSpec): Program {
   const wanted = training
     ? [...gradients(training.loss, parameterNodes), ...Object.values(training.metrics)]
     : [];
-  const replicas = keys.map((_, r) => startReplica(layout, training, initialParameters(layout, [keys[r]])));
+  const replicas = keys.map((_, r) =>
+    startReplica(layout, training, initialParameters(layout, [keys[r]])),
+  );
   const shared = new Map<Node, Tensor>();
   const metrics = Object.keys(training?.metrics ?? {});
   let step = 0;
@@ -47,14 +48,17 @@ export function interpret(spec: ProgramSpec): Program {
   const evaluateAt = (nodes: readonly Node[], replica: number): Tensor[] => {
     const [seed, lane] = keys[replica];
     const moment: Moment = { seed, replica: lane, step };
-    const feed = (leaf: Node): ArrayLike<number> => feedLeaf(leaf, replica, spec, layout, replicas[replica]);
+    const feed = (leaf: Node): ArrayLike<number> =>
+      feedLeaf(leaf, replica, spec, layout, replicas[replica]);
     return evaluate(nodes, feed, moment, shared);
   };
 
   function takeStep(row: Float64Array): void {
     for (let r = 0; r < keys.length; r++) {
       const values = evaluateAt(wanted, r);
-      metrics.forEach((_, m) => (row[m * keys.length + r] = values[layout.places.length + m].data[0]));
+      metrics.forEach(
+        (_, m) => (row[m * keys.length + r] = values[layout.places.length + m].data[0]),
+      );
       updateReplica(training!, layout, replicas[r], values, { step, key: keys[r], r });
     }
     step++;
@@ -115,7 +119,8 @@ export function interpret(spec: ProgramSpec): Program {
         const part = (all: Float32Array): Float32Array =>
           all.subarray(r * layout.stride, (r + 1) * layout.stride);
         replica.parameters.set(part(snapshot.parameters));
-        for (const [name, values] of Object.entries(replica.state)) values.set(part(snapshot.state[name]));
+        for (const [name, values] of Object.entries(replica.state))
+          values.set(part(snapshot.state[name]));
       });
       step = promised = snapshot.step;
     },
@@ -189,6 +194,7 @@ function saveReplicas(
     return all;
   };
   const state: Record<string, Float32Array> = {};
-  for (const name of training?.update.state ?? []) state[name] = gather((replica) => replica.state[name]);
+  for (const name of training?.update.state ?? [])
+    state[name] = gather((replica) => replica.state[name]);
   return { step, parameters: gather((replica) => replica.parameters), state };
 }

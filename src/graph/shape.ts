@@ -48,7 +48,9 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): number[] {
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   const normal = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normal < 0 || normal >= rank) {
-    throw new ShapeMismatch(`${op}: axis ${axis} of a tensor of rank ${rank}; give −rank … rank − 1`);
+    throw new ShapeMismatch(
+      `${op}: axis ${axis} of a tensor of rank ${rank}; give −rank … rank − 1`,
+    );
   }
   return normal;
 }
@@ -57,10 +59,14 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 export function checkShape(op: string, shape: Shape): void {
   for (const extent of shape) {
     if (!Number.isInteger(extent) || extent < 1) {
-      throw new ShapeMismatch(`${op}: shape ${formatShape(shape)}; every extent must be a positive integer`);
+      throw new ShapeMismatch(
+        `${op}: shape ${formatShape(shape)}; every extent must be a positive integer`,
+      );
     }
   }
   if (sizeOf(shape) >= 2 ** 32) {
-    throw new ShapeMismatch(`${op}: shape ${formatShape(shape)} has 2^32 elements or more; use fewer`);
+    throw new ShapeMismatch(
+      `${op}: shape ${formatShape(shape)} has 2^32 elements or more; use fewer`,
+    );
   }
 }

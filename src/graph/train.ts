@@ -46,6 +46,9 @@ export async function train(
   }
   if (underWay) await take(underWay);
   return Object.fromEntries(
-    program.metrics.map((name, m) => [name, last.slice(m * program.replicas, (m + 1) * program.replicas)]),
+    program.metrics.map((name, m) => [
+      name,
+      last.slice(m * program.replicas, (m + 1) * program.replicas),
+    ]),
   );
 }

@@ -46,12 +46,7 @@ export interface Op<A = unknown> {
   /** The result's type. Throws `ShapeMismatch` naming the op and the shapes, `BadConfig` for attributes. */
   infer(inputs: readonly Type[], attributes: A): Type;
   /** Float64, one replica, dense row-major; returns a fresh array of the result's elements. */
-  reference(
-    inputs: readonly Tensor[],
-    attributes: A,
-    result: Type,
-    moment: Moment,
-  ): Float64Array;
+  reference(inputs: readonly Tensor[], attributes: A, result: Type, moment: Moment): Float64Array;
   /**
    * Gradients of the inputs from the gradient of the result, as new nodes; null where none flows (integers, masks).
    * Absent: the op is not differentiable and gradients stop there with a `BadConfig`.

@@ -5,7 +5,7 @@
 import type { Gpu } from '../../gpu/open';
 import { compile } from '../../graph/compile';
 import { createGraph } from '../../graph/node';
-import type { Snapshot } from '../../graph/program';
+import type { ProgramSpec, Snapshot } from '../../graph/program';
 import type { Update } from '../../graph/update';
 import { multiply } from '../../ops/elementwise';
 import { sum } from '../../ops/reduce';
@@ -54,7 +54,8 @@ export async function checkOptimizers(gpu: Gpu, filter: string): Promise<Compari
   return worst;
 }
 
-async function compareUpdates(gpu: Gpu, { name, update, masked = false }: Trial): Promise<Comparison> {
+/** Each trial's program: a linear loss, so that the gradients are exact. */
+function buildTrial({ update, masked = false }: Trial) {
   const graph = createGraph();
   const theta = parameter(graph, 'theta', [SIZE], { kind: 'normal', std: 1 });
   const slope = data(graph, 'slope', [SIZE], { replicated: true });
@@ -63,11 +64,23 @@ async function compareUpdates(gpu: Gpu, { name, update, masked = false }: Trial)
   const stride = Math.ceil(SIZE / 4) * 4;
   const mask = Float32Array.from({ length: stride }, () => (random.uniform() < 0.7 ? 1 : 0));
   const loss = sum(multiply(theta, slope));
-  const program = await compile(gpu, {
+  const spec: ProgramSpec = {
     keys: Array.from({ length: REPLICAS }, (_, r) => [r, 0] as const),
     data: { slope: slopes },
     training: { loss, metrics: { loss }, update, ...(masked && { mask }) },
-  });
+  };
+  return { spec, slopes, stride, mask };
+}
+
+/** The programs by name, for those who only look at their kernels. */
+export function optimizerSpecs(): [name: string, spec: ProgramSpec][] {
+  return trials.map((trial) => [trial.name, buildTrial(trial).spec]);
+}
+
+async function compareUpdates(gpu: Gpu, trial: Trial): Promise<Comparison> {
+  const { name, update, masked = false } = trial;
+  const { spec, slopes, stride, mask } = buildTrial(trial);
+  const program = await compile(gpu, spec);
   try {
     let worst: Comparison = { subject: name, where: 'none', error: 0, bound: 1 };
     let before = await program.save();
@@ -79,10 +92,20 @@ async function compareUpdates(gpu: Gpu, { name, update, masked = false }: Trial)
         const gradients = new Float64Array(stride);
         gradients.set(slopes.subarray(r * SIZE, (r + 1) * SIZE));
         const own = mask.subarray(0, stride);
-        const expected = applyReference(update, before, { step, r, from, gradients, mask: masked ? own : null });
+        const expected = applyReference(update, before, {
+          step,
+          r,
+          from,
+          gradients,
+          mask: masked ? own : null,
+        });
         const candidate = compareStates(expected, before, after, from);
         if (excess(candidate) > excess(worst)) {
-          worst = { ...candidate, subject: name, where: `${candidate.where}, step ${step}, replica ${r}` };
+          worst = {
+            ...candidate,
+            subject: name,
+            where: `${candidate.where}, step ${step}, replica ${r}`,
+          };
         }
       }
       before = after;
@@ -108,7 +131,10 @@ function applyReference(
   const parameters = take(before.parameters);
   const state = Object.fromEntries(update.state.map((key) => [key, take(before.state[key])]));
   const hyper = Object.fromEntries(
-    Object.entries(update.hyper).map(([key, value]) => [key, typeof value === 'number' ? value : value[at.r]]),
+    Object.entries(update.hyper).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? value : value[at.r],
+    ]),
   );
   update.reference({
     step: at.step,
@@ -137,7 +163,8 @@ function compareStates(
     values.forEach((value, i) => {
       const difference = Math.abs(now[i] - value);
       const error = Number.isNaN(difference) ? Infinity : difference;
-      const bound = 1e-6 * Math.abs(value - old[i]) + 4 * ulp(Math.max(Math.abs(value), Math.abs(old[i])));
+      const bound =
+        1e-6 * Math.abs(value - old[i]) + 4 * ulp(Math.max(Math.abs(value), Math.abs(old[i])));
       const candidate = { subject: '', where: key, error, bound };
       if (excess(candidate) > excess(worst)) worst = candidate;
     });

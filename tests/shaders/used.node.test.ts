@@ -1,0 +1,93 @@
+/**
+ * The override sets that are really used: every parity case, optimiser and preset is lowered for a GPU and for a software
+ * adapter, and each (shader, overrides) pair that comes out is compiled by Dawn's null backend.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { pipelineKey } from '../../src/gpu/pipelines';
+import type { Shader } from '../../src/gpu/shader';
+import { lowerProgram } from '../../src/graph/lower-program';
+import type { ProgramSpec } from '../../src/graph/program';
+import { allCases } from '../../src/lab/check/cases';
+import { buildCase } from '../../src/lab/check/compare';
+import { optimizerSpecs } from '../../src/lab/check/optimizers';
+import { findExperiment, presets } from '../../src/lab/experiments';
+import type { Traits } from '../../src/plan/types';
+import { compile, openNullDevice, type NullDevice } from './dawn-null';
+
+const GIB = 2 ** 30;
+const adapters: Readonly<Record<string, Traits>> = {
+  'a GPU': traits(true),
+  'a software adapter': traits(false),
+};
+
+/** Default limits, but for the size of buffers. */
+function traits(barriers: boolean): Traits {
+  return {
+    barriers,
+    maxWorkgroupsPerDimension: 65_535,
+    maxInvocations: 256,
+    maxWorkgroupBytes: 16_384,
+    maxStorageBuffers: 8,
+    maxBufferBytes: 2 * GIB,
+  };
+}
+
+function* specs(): Generator<[name: string, spec: ProgramSpec]> {
+  for (const testCase of allCases) {
+    const { outputs, values } = buildCase(testCase, 1);
+    const keys = [0, 1, 2].map((lane) => [1, lane] as const);
+    yield [
+      `${testCase.op}: ${testCase.name}`,
+      { keys, data: values, evaluations: { case: outputs } },
+    ];
+  }
+  for (const [name, spec] of optimizerSpecs()) yield [name, spec];
+  for (const { name, config } of presets) {
+    const { parse, build } = findExperiment(config);
+    for (const forward of ['cheap', 'full']) {
+      const given = config as { network?: object };
+      const model = build(parse({ ...given, network: { ...given.network, forward } }));
+      const { keys, data, loss, metrics, update, evaluation, views } = model;
+      yield [
+        `${name}, ${forward}`,
+        {
+          keys,
+          data,
+          training: { loss, metrics, update },
+          evaluations: { metrics: evaluation, views },
+        },
+      ];
+    }
+  }
+}
+
+let dawn: NullDevice | undefined;
+beforeAll(async () => {
+  dawn = await openNullDevice();
+});
+afterAll(() => {
+  dawn?.device.destroy();
+  dawn = undefined;
+});
+
+it.each(Object.keys(adapters))(
+  'every kernel that %s is given compiles without a message',
+  async (adapter) => {
+    const used = new Map<
+      string,
+      { shader: Shader; overrides: Record<string, number>; by: string }
+    >();
+    for (const [by, spec] of specs()) {
+      for (const { dispatches } of lowerProgram(adapters[adapter], spec).phases) {
+        for (const { shader, overrides } of dispatches) {
+          const key = pipelineKey(shader, overrides);
+          if (!used.has(key)) used.set(key, { shader, overrides: { ...overrides }, by });
+        }
+      }
+    }
+    expect(used.size).toBeGreaterThan(100);
+    for (const [key, { shader, overrides, by }] of used) {
+      expect(await compile(dawn!.device, shader, [overrides]), `${key} of ${by}`).toEqual([]);
+    }
+  },
+);
