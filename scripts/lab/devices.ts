@@ -8,7 +8,9 @@ import { explain, readArguments } from './usage';
 export async function devices(args: string[]): Promise<number> {
   readArguments(args, {});
   const found: Record<string, unknown> = {
-    chrome: await attempt(() => withChrome((page) => page.evaluate(() => globalThis.lab.describe()))),
+    chrome: await attempt(() =>
+      withChrome((page) => page.evaluate(() => globalThis.lab.describe())),
+    ),
     node: await attempt(async () => {
       const gpu = await openNodeGpu();
       const description = describeDevice(gpu);

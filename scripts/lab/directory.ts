@@ -10,7 +10,11 @@ export interface SavedRun {
   readonly checkpoint: ArrayBuffer;
 }
 
-const FILES = { record: 'run.json', csv: 'metrics.csv', checkpoint: 'checkpoint.safetensors' } as const;
+const FILES = {
+  record: 'run.json',
+  csv: 'metrics.csv',
+  checkpoint: 'checkpoint.safetensors',
+} as const;
 
 export function writeRun(directory: string, { record, csv, checkpoint }: SavedRun): void {
   mkdirSync(directory, { recursive: true });
@@ -28,11 +32,16 @@ function replace(path: string, content: string | Uint8Array): void {
 export function readRun(directory: string): SavedRun {
   const read = (name: string): Buffer => {
     const path = join(directory, name);
-    if (!existsSync(path)) throw new UsageError(`--resume ${directory}: no ${name} there; give the directory of a run`);
+    if (!existsSync(path))
+      throw new UsageError(`--resume ${directory}: no ${name} there; give the directory of a run`);
     return readFileSync(path);
   };
   const checkpoint = new Uint8Array(read(FILES.checkpoint)).slice().buffer;
-  return { record: readRecord(directory, read(FILES.record).toString()), csv: read(FILES.csv).toString(), checkpoint };
+  return {
+    record: readRecord(directory, read(FILES.record).toString()),
+    csv: read(FILES.csv).toString(),
+    checkpoint,
+  };
 }
 
 function readRecord(directory: string, text: string): RunRecord {
@@ -40,11 +49,16 @@ function readRecord(directory: string, text: string): RunRecord {
   try {
     record = JSON.parse(text) as Partial<RunRecord> | null;
   } catch {
-    throw new UsageError(`--resume ${directory}: run.json is not JSON; give the directory of a run`);
+    throw new UsageError(
+      `--resume ${directory}: run.json is not JSON; give the directory of a run`,
+    );
   }
-  const whole = record?.schema === 1 && typeof record.config === 'object' && Array.isArray(record.events);
+  const whole =
+    record?.schema === 1 && typeof record.config === 'object' && Array.isArray(record.events);
   if (!whole || !Array.isArray(record?.warnings) || typeof record.seconds !== 'number') {
-    throw new UsageError(`--resume ${directory}: run.json is no run record of schema 1; give the directory of a run`);
+    throw new UsageError(
+      `--resume ${directory}: run.json is no run record of schema 1; give the directory of a run`,
+    );
   }
   return record as RunRecord;
 }

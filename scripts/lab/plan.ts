@@ -7,7 +7,8 @@ import { UsageError, type Runtime } from './usage';
 
 /** Compiles on Dawn in this process whatever the runtime: the plan depends on the adapter, so it is named. */
 export async function printPlan(config: object, runtime: Runtime): Promise<number> {
-  if (runtime === 'cpu') throw new UsageError('--plan: the CPU reference has no plan; use chrome or node');
+  if (runtime === 'cpu')
+    throw new UsageError('--plan: the CPU reference has no plan; use chrome or node');
   const { parse, build } = findExperiment(config);
   const model = build(parse(config));
   const gpu = await openNodeGpu();

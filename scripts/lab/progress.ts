@@ -23,7 +23,9 @@ export function createProgressLine(quiet: boolean): ProgressLine {
       if (quiet) return;
       if (message.type === 'opened') {
         const { adapter, parameters } = message;
-        print(`${adapter.vendor} ${adapter.architecture} ${adapter.description}; ${parameters} parameters`);
+        print(
+          `${adapter.vendor} ${adapter.architecture} ${adapter.description}; ${parameters} parameters`,
+        );
       }
       if (message.type === 'event') {
         const { name, step, replica } = message.event;

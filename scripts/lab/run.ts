@@ -8,7 +8,14 @@ import { prepareDirectory, readRun, writeRun, type SavedRun } from './directory'
 import { printPlan } from './plan';
 import { createProgressLine } from './progress';
 import { withSession } from './sessions';
-import { isBadInput, readArguments, readRuntime, readWhole, UsageError, type Runtime } from './usage';
+import {
+  isBadInput,
+  readArguments,
+  readRuntime,
+  readWhole,
+  UsageError,
+  type Runtime,
+} from './usage';
 
 const OPTIONS = {
   set: { type: 'string', multiple: true },
@@ -37,17 +44,26 @@ interface Request {
 
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS);
-  if (positionals.length > 1) throw new UsageError(`one preset or file at a time, got ${positionals.join(' ')}`);
+  if (positionals.length > 1)
+    throw new UsageError(`one preset or file at a time, got ${positionals.join(' ')}`);
   const earlier = values.resume === undefined ? undefined : readRun(values.resume);
-  if (!earlier && !positionals[0]) throw new UsageError('which experiment? give a preset (see `list`) or a JSON file');
-  if (earlier && positionals[0]) throw new UsageError('--resume goes on with its own experiment; leave the preset out');
+  if (!earlier && !positionals[0])
+    throw new UsageError('which experiment? give a preset (see `list`) or a JSON file');
+  if (earlier && positionals[0])
+    throw new UsageError('--resume goes on with its own experiment; leave the preset out');
   const raw = earlier ? earlier.record.config : readConfig(positionals[0]);
   const config = applyOptions(raw, values);
   if (values.plan) return printPlan(config, readRuntime(values.runtime));
   const directory = values.out ?? values.resume;
   if (directory !== undefined) prepareDirectory(directory);
   const runtime = readRuntime(values.runtime);
-  const { record, failure } = await carryOut({ config, runtime, directory, earlier, quiet: values.quiet ?? false });
+  const { record, failure } = await carryOut({
+    config,
+    runtime,
+    directory,
+    earlier,
+    quiet: values.quiet ?? false,
+  });
   if (record) console.log(JSON.stringify(record));
   if (!failure) return 0;
   console.error(`${failure.kind}: ${failure.message}`);
@@ -65,7 +81,8 @@ function readConfig(name: string): object {
   }
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('must be a JSON object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Error('must be a JSON object');
     return value;
   } catch (error) {
     throw new UsageError(`${name}: ${(error as Error).message}`);
@@ -81,7 +98,8 @@ function applyOptions(
   let config: unknown = raw;
   for (const text of values.set ?? []) {
     const at = text.indexOf('=');
-    if (at < 1) throw new UsageError(`--set ${text}: must be path=value, for example optimizer.lr=1e-3`);
+    if (at < 1)
+      throw new UsageError(`--set ${text}: must be path=value, for example optimizer.lr=1e-3`);
     config = setPath(schema, config, text.slice(0, at), text.slice(at + 1));
   }
   const numbers = {
@@ -145,7 +163,8 @@ async function untilStopped(inbox: Inbox): Promise<{ kind: string; message: stri
     const message = await inbox.next('status', 'error');
     if (message.type === 'error') return message;
     if (message.status === 'done') return null;
-    if (message.status === 'paused') return { kind: 'Interrupted', message: `stopped at step ${message.step}` };
+    if (message.status === 'paused')
+      return { kind: 'Interrupted', message: `stopped at step ${message.step}` };
   }
 }
 
@@ -187,7 +206,8 @@ function createInbox(): Inbox {
       }
       const at = waiting.findIndex(({ kinds }) => kinds.includes(message.type));
       if (at >= 0) waiting.splice(at, 1)[0].resolve(message);
-      else if (['opened', 'status', 'error', 'record', 'checkpoint'].includes(message.type)) unread.push(message);
+      else if (['opened', 'status', 'error', 'record', 'checkpoint'].includes(message.type))
+        unread.push(message);
     },
     next<K extends Kind>(...kinds: K[]) {
       const at = unread.findIndex(({ type }) => (kinds as Kind[]).includes(type));
@@ -198,4 +218,3 @@ function createInbox(): Inbox {
     },
   };
 }
-

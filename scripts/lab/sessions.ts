@@ -30,10 +30,14 @@ export async function withSession<T>(
   }
 }
 
-function inChrome<T>(receive: Receive, work: (post: (message: ToWorker) => void) => Promise<T>): Promise<T> {
+function inChrome<T>(
+  receive: Receive,
+  work: (post: (message: ToWorker) => void) => Promise<T>,
+): Promise<T> {
   return withChrome(async (page) => {
     await page.exposeFunction('receiveMessage', ({ bytes64, ...message }: Wire<FromWorker>) => {
-      if (message.type === 'checkpoint') receive({ ...message, bytes: fromBase64(bytes64 ?? '').buffer });
+      if (message.type === 'checkpoint')
+        receive({ ...message, bytes: fromBase64(bytes64 ?? '').buffer });
       else receive(message);
     });
     await page.evaluate(() => globalThis.lab.start());
@@ -43,9 +47,11 @@ function inChrome<T>(receive: Receive, work: (post: (message: ToWorker) => void)
         const { checkpoint, ...rest } = message;
         wire = { ...rest, checkpoint64: toBase64(new Uint8Array(checkpoint)) };
       }
-      page.evaluate((given) => globalThis.lab.post(given), wire).catch((error: unknown) => {
-        receive({ type: 'error', kind: 'Error', message: `the page is gone: ${String(error)}` });
-      });
+      page
+        .evaluate((given) => globalThis.lab.post(given), wire)
+        .catch((error: unknown) => {
+          receive({ type: 'error', kind: 'Error', message: `the page is gone: ${String(error)}` });
+        });
     });
   });
 }

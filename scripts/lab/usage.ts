@@ -14,7 +14,10 @@ export function explain(error: unknown): { message: string; code: 1 | 2 } {
   if (error instanceof CuspError) {
     return { message: `${error.kind}: ${error.message}`, code: isBadInput(error.kind) ? 2 : 1 };
   }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 1 };
+  return {
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    code: 1,
+  };
 }
 
 /** Errors that the person who typed the command can mend by typing another. */
@@ -23,7 +26,10 @@ export function isBadInput(kind: string): boolean {
 }
 
 /** Strict: an unknown option or a missing value is a UsageError in one line. */
-export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+export function readArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: string[],
+  options: T,
+) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
@@ -40,7 +46,11 @@ export function readRuntime(text: string | undefined): Runtime {
 }
 
 /** A whole number of at least `least`. */
-export function readWhole(name: string, text: string | undefined, least: number): number | undefined {
+export function readWhole(
+  name: string,
+  text: string | undefined,
+  least: number,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? NaN : Number(text);
   if (!Number.isSafeInteger(value) || value < least) {

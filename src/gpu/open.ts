@@ -86,7 +86,8 @@ async function requestAdapter(options: OpenOptions): Promise<GPUAdapter> {
   throw new GpuUnavailable({
     asked: 'a WebGPU adapter',
     limit: 'none was offered',
-    remedy: 'Update the graphics driver, or start Chrome with --enable-unsafe-webgpu for a blocked or software adapter',
+    remedy:
+      'Update the graphics driver, or start Chrome with --enable-unsafe-webgpu for a blocked or software adapter',
   });
 }
 
@@ -101,7 +102,11 @@ async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice> {
     });
   } catch (cause) {
     throw new GpuUnavailable(
-      { asked: 'a device', limit: String(cause), remedy: 'Close other pages that use the GPU, then reload' },
+      {
+        asked: 'a device',
+        limit: String(cause),
+        remedy: 'Close other pages that use the GPU, then reload',
+      },
       { cause },
     );
   }
@@ -146,7 +151,11 @@ function wrap(device: GPUDevice, info: GPUAdapterInfo, { ours, source }: Origin)
 function uncaptured(error: GPUError): Error {
   const text = error.message.split('\n')[0];
   if (error instanceof GPUOutOfMemoryError) {
-    return new OutOfMemory({ asked: 'device memory', limit: text, remedy: 'Use fewer replicas or a smaller network' });
+    return new OutOfMemory({
+      asked: 'device memory',
+      limit: text,
+      remedy: 'Use fewer replicas or a smaller network',
+    });
   }
   return new Error(`WebGPU: ${error.message}`);
 }
@@ -163,7 +172,10 @@ function describeAdapter(info: GPUAdapterInfo): AdapterFacts {
 /** `isFallbackAdapter`, and the names of known software adapters for runtimes that don't set it. */
 function isSoftware(info: GPUAdapterInfo): boolean {
   const names = `${info.vendor} ${info.architecture} ${info.description} ${info.device}`;
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|warp|microsoft basic render/i.test(names);
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|lavapipe|warp|microsoft basic render/i.test(names)
+  );
 }
 
 function traitsOf(device: GPUDevice, software: boolean): Traits {

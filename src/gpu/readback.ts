@@ -46,7 +46,11 @@ export function createReadbackRing(gpu: Gpu, bytes: number, count: number): Read
       }
       return {
         async take() {
-          await withDeadline(gpu, 'reading results back', staging.mapAsync(GPUMapMode.READ, 0, end));
+          await withDeadline(
+            gpu,
+            'reading results back',
+            staging.mapAsync(GPUMapMode.READ, 0, end),
+          );
           const values = staging.getMappedRange(0, end).slice(0);
           staging.unmap();
           free.push(staging);
@@ -61,7 +65,12 @@ export function createReadbackRing(gpu: Gpu, bytes: number, count: number): Read
 }
 
 /** One read outside the step loop: makes its own staging buffer, waits, frees it. */
-export async function readBuffer(gpu: Gpu, source: GPUBuffer, offset: number, bytes: number): Promise<ArrayBuffer> {
+export async function readBuffer(
+  gpu: Gpu,
+  source: GPUBuffer,
+  offset: number,
+  bytes: number,
+): Promise<ArrayBuffer> {
   const ring = createReadbackRing(gpu, bytes, 1);
   try {
     const encoder = gpu.device.createCommandEncoder({ label: 'read' });

@@ -70,7 +70,8 @@ export function readCheckpoint(
   }
   const take = (prefix: string): Float32Array => {
     const all = new Float32Array(replicas * layout.stride);
-    for (const place of layout.places) scatter(all, tensors, prefix, place, layout.stride, replicas);
+    for (const place of layout.places)
+      scatter(all, tensors, prefix, place, layout.stride, replicas);
     return all;
   };
   return {
@@ -90,7 +91,12 @@ function shapeWithReplicas({ shape }: ParameterPlace, replicas: number): number[
   return replicas > 1 ? [replicas, ...shape] : [...shape];
 }
 
-function gather(all: Float32Array, place: ParameterPlace, stride: number, replicas: number): Tensor {
+function gather(
+  all: Float32Array,
+  place: ParameterPlace,
+  stride: number,
+  replicas: number,
+): Tensor {
   const data = new Float32Array(replicas * place.size);
   for (let r = 0; r < replicas; r++) {
     const start = r * stride + place.offset;

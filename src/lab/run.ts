@@ -36,7 +36,11 @@ export interface EarlierSession {
 export type RunUpdate =
   | { readonly type: 'compiling'; readonly ready: number; readonly total: number }
   | { readonly type: 'restoring'; readonly step: number; readonly reason: string }
-  | { readonly type: 'row'; readonly step: number; readonly values: Readonly<Record<string, readonly number[]>> }
+  | {
+      readonly type: 'row';
+      readonly step: number;
+      readonly values: Readonly<Record<string, readonly number[]>>;
+    }
   | { readonly type: 'event'; readonly event: RunEvent }
   | {
       readonly type: 'view';
@@ -131,7 +135,12 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   async function startState(): Promise<Snapshot> {
     if (!earlier) return program.save();
-    const restored = readCheckpoint(earlier.checkpoint, program.layout, replicas, model.update.state);
+    const restored = readCheckpoint(
+      earlier.checkpoint,
+      program.layout,
+      replicas,
+      model.update.state,
+    );
     program.restore(restored);
     if (earlier.csv) fillTable(table, earlier.csv, replicas, restored.step);
     return restored;
@@ -266,7 +275,8 @@ export async function startRun(options: RunOptions): Promise<Run> {
     milestones.truncate(snapshot.step);
     // A replica that diverged after the snapshot will do so again, and be reported again.
     diverged.clear();
-    for (const { name, replica } of milestones.events) if (name === 'diverged') diverged.add(replica);
+    for (const { name, replica } of milestones.events)
+      if (name === 'diverged') diverged.add(replica);
     warnings.push(`the GPU was reset; resumed from step ${snapshot.step}`);
   }
 

@@ -1,5 +1,5 @@
 /** The metrics of a run: a row per evaluated step, a value per metric and replica. */
-import { parseCsv, writeCsv } from './csv';
+import { formatCsv, parseCsv } from './csv';
 
 export interface MetricTable {
   readonly steps: readonly number[];
@@ -15,7 +15,9 @@ export interface MetricTable {
 
 export function createTable(names: readonly string[], replicas: number): MetricTable {
   const steps: number[] = [];
-  const values: Record<string, (readonly number[])[]> = Object.fromEntries(names.map((name) => [name, []]));
+  const values: Record<string, (readonly number[])[]> = Object.fromEntries(
+    names.map((name) => [name, []]),
+  );
   return {
     steps,
     values,
@@ -32,27 +34,30 @@ export function createTable(names: readonly string[], replicas: number): MetricT
     last(name) {
       return values[name]?.findLast((row) => row.length > 0) ?? null;
     },
-    toCsv: () => writeCsv(columnNames(names, replicas), cells(steps, names, values, replicas)),
+    toCsv: () =>
+      formatCsv({
+        columns: columnNames(names, replicas),
+        rows: cells(steps, names, values, replicas),
+      }),
   };
 }
 
 /** Fills a table from the CSV of an earlier session, up to `step`. */
 export function fillTable(table: MetricTable, csv: string, replicas: number, step: number): void {
-  const names = Object.keys(table.values);
-  const { header, rows } = parseCsv(csv);
-  const column = new Map(header.map((name, k) => [name, k]));
+  const { columns, rows } = parseCsv(csv);
+  const indices = (name: string): number[] =>
+    columnNames([name], replicas)
+      .slice(1)
+      .map((column) => columns.indexOf(column));
+  const places = Object.keys(table.values).map((name) => [name, indices(name)] as const);
   for (const row of rows) {
-    const at = row[column.get('step') ?? 0];
+    const at = row[0];
     if (at === null || at > step) continue;
-    table.add(
-      at,
-      Object.fromEntries(
-        names.map((name) => {
-          const found = columnNames([name], replicas).slice(1).map((key) => row[column.get(key) ?? -1] ?? null);
-          return [name, found.every((value) => value !== null) ? found : []] as const;
-        }),
-      ),
-    );
+    const measured = places.map(([name, own]) => {
+      const found = own.map((column) => row[column] ?? null);
+      return [name, found.filter((value) => value !== null)] as const;
+    });
+    table.add(at, Object.fromEntries(measured));
   }
 }
 

@@ -89,6 +89,8 @@ export function isConstant(node: Node): node is Node<ConstantAttributes> {
 }
 
 function checkName(graph: Graph, name: string): void {
-  const taken = graph.nodes.some((node) => (isParameter(node) || isData(node)) && node.attributes.name === name);
+  const taken = graph.nodes.some(
+    (node) => (isParameter(node) || isData(node)) && node.attributes.name === name,
+  );
   if (taken) throw new BadConfig(name, 'names two leaves of one graph; give each its own name');
 }

@@ -26,7 +26,9 @@ export function table(graph: Graph, key: string, shape: Shape, make: () => Float
   if (known) return known;
   const values = make();
   if (values.length !== sizeOf(shape)) {
-    throw new ShapeMismatch(`table ${key}: ${values.length} values; its shape holds ${sizeOf(shape)}`);
+    throw new ShapeMismatch(
+      `table ${key}: ${values.length} values; its shape holds ${sizeOf(shape)}`,
+    );
   }
   return append(graph, tableOp, [], { key, shape, values }, false) as Node;
 }

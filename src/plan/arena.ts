@@ -86,7 +86,9 @@ export function checkPlacement(
     const tenants = bySlot.get(slot) ?? [];
     const clash = tenants.find((other) => other.first <= life.last && life.first <= other.last);
     if (clash) {
-      throw new Error(`plan ${phase}: '${clash.block.label}' and '${life.block.label}' overlap in slot ${slot}`);
+      throw new Error(
+        `plan ${phase}: '${clash.block.label}' and '${life.block.label}' overlap in slot ${slot}`,
+      );
     }
     bySlot.set(slot, [...tenants, life]);
   }

@@ -61,7 +61,9 @@ export async function buildPlan(gpu: Gpu, spec: PlanSpec): Promise<Plan> {
     if (values) device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
     buffers.set(block, buffer);
   }
-  const slots = arena.bytes.map((size, slot) => create(`slot ${slot}`, size, GPUBufferUsage.STORAGE));
+  const slots = arena.bytes.map((size, slot) =>
+    create(`slot ${slot}`, size, GPUBufferUsage.STORAGE),
+  );
   for (const [block, slot] of arena.slots) buffers.set(block, slots[slot]);
   const { uniform, offsets } = uploadParams(device, spec.phases, create);
   const scopes = Promise.all([device.popErrorScope(), device.popErrorScope()]);
@@ -85,7 +87,8 @@ export async function buildPlan(gpu: Gpu, spec: PlanSpec): Promise<Plan> {
       dispose,
       buffer(block) {
         const buffer = buffers.get(block);
-        if (!buffer || block.kind !== 'persistent') throw new Error(`'${block.label}' has no buffer of its own`);
+        if (!buffer || block.kind !== 'persistent')
+          throw new Error(`'${block.label}' has no buffer of its own`);
         return buffer;
       },
     };
@@ -99,7 +102,8 @@ function persistentBlocks({ phases, values }: PlanSpec): Block[] {
   const found = new Set<Block>(values.keys());
   for (const { dispatches } of phases) {
     for (const { bindings } of dispatches) {
-      for (const block of Object.values(bindings)) if (block.kind === 'persistent') found.add(block);
+      for (const block of Object.values(bindings))
+        if (block.kind === 'persistent') found.add(block);
     }
   }
   return [...found];
@@ -181,7 +185,9 @@ async function bindPhases(
   await Promise.all(wanted);
   const made = await Promise.all(
     spec.phases.map(({ dispatches }) =>
-      Promise.all(dispatches.map(({ shader, overrides }) => preparePipeline(gpu, shader, overrides))),
+      Promise.all(
+        dispatches.map(({ shader, overrides }) => preparePipeline(gpu, shader, overrides)),
+      ),
     ),
   );
   const phases: Record<string, Step[]> = {};
@@ -215,7 +221,11 @@ function groupEntries(
     return { binding, resource: { buffer: buffers.get(block)!, size: bytesOf(block) } };
   });
   if (shader.params && uniform) {
-    const resource = { buffer: uniform, offset: offsets.get(dispatch) ?? 0, size: shader.params.size };
+    const resource = {
+      buffer: uniform,
+      offset: offsets.get(dispatch) ?? 0,
+      size: shader.params.size,
+    };
     entries.push({ binding: 0, resource });
   }
   return entries;

@@ -38,7 +38,9 @@ function boundBytes({ bindings }: Dispatch): number {
 }
 
 function formatBytes(bytes: number): string {
-  return bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return bytes < 2 ** 20
+    ? `${(bytes / 2 ** 10).toFixed(1)} KiB`
+    : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
 function formatFlops(flops: number): string {

@@ -25,15 +25,24 @@ const RING_ROWS = 256;
 const SCALARS_PER_LAUNCH = 6;
 
 /** Ends a step: records its scalars and advances the clock. */
-export function recordMetrics(to: PhaseUnderway, clock: Block, scalars: readonly Scalar[]): MetricRing {
+export function recordMetrics(
+  to: PhaseUnderway,
+  clock: Block,
+  scalars: readonly Scalar[],
+): MetricRing {
   const columns = Math.max(1, scalars.length * to.replicas);
   const block = createBlock('metrics', RING_ROWS * columns, 'persistent');
   const launches = Math.max(1, Math.ceil(scalars.length / SCALARS_PER_LAUNCH));
   for (let k = 0; k < launches; k++) {
     const chunk = scalars.slice(k * SCALARS_PER_LAUNCH, (k + 1) * SCALARS_PER_LAUNCH);
-    launchRecord(to, { clock, ring: block, columns, column: k * SCALARS_PER_LAUNCH * to.replicas }, chunk, {
-      tick: k === launches - 1,
-    });
+    launchRecord(
+      to,
+      { clock, ring: block, columns, column: k * SCALARS_PER_LAUNCH * to.replicas },
+      chunk,
+      {
+        tick: k === launches - 1,
+      },
+    );
   }
   return { names: scalars.map(({ name }) => name), block, capacity: RING_ROWS, columns };
 }

@@ -19,7 +19,9 @@ export function packParams(view: DataView, offset: number, dispatch: Dispatch): 
     const lanes = lanesOf(field.type);
     const values = typeof value === 'number' ? [value] : (value ?? []);
     if (values.length !== lanes || values.some((v) => !Number.isFinite(v))) {
-      throw new Error(`${dispatch.label}: param '${name}' wants ${lanes} finite number(s), got ${String(value)}`);
+      throw new Error(
+        `${dispatch.label}: param '${name}' wants ${lanes} finite number(s), got ${String(value)}`,
+      );
     }
     values.forEach((v, lane) => writeLane(view, offset + field.offset + 4 * lane, field.type, v));
   }

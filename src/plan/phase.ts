@@ -25,7 +25,8 @@ export function beginPhase(name: string, traits: Traits, replicas: number): Phas
   return {
     traits,
     replicas,
-    transient: (label, elements, element = 'f32') => createBlock(label, elements, 'transient', element),
+    transient: (label, elements, element = 'f32') =>
+      createBlock(label, elements, 'transient', element),
     launch<S extends Shader>(shader: S, launch: Launch<S>) {
       const dispatch: Dispatch = {
         label: launch.label ?? shader.name,
@@ -58,10 +59,13 @@ function checkDispatch({ label, shader, bindings, groups }: Dispatch, traits: Tr
   const access = new Map<Block, string>();
   for (const binding of shader.bindings) {
     const block = bindings[binding.name];
-    if (!block) throw new Error(`${label}: no block for binding '${binding.name}' of ${shader.name}.wgsl`);
+    if (!block)
+      throw new Error(`${label}: no block for binding '${binding.name}' of ${shader.name}.wgsl`);
     const before = access.get(block);
     if (before && (before !== 'read' || binding.access !== 'read')) {
-      throw new Error(`${label}: block '${block.label}' is bound twice and written; WebGPU forbids that`);
+      throw new Error(
+        `${label}: block '${block.label}' is bound twice and written; WebGPU forbids that`,
+      );
     }
     access.set(block, binding.access);
   }

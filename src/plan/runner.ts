@@ -64,7 +64,8 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
       const start = firstStep % limit;
       const head = Math.min(count, limit - start);
       ranges.push({ source: ringBuffer, offset: start * rowBytes, bytes: head * rowBytes });
-      if (count > head) ranges.push({ source: ringBuffer, offset: 0, bytes: (count - head) * rowBytes });
+      if (count > head)
+        ranges.push({ source: ringBuffer, offset: 0, bytes: (count - head) * rowBytes });
     }
     for (const block of after?.outputs ?? []) {
       ranges.push({ source: plan.buffer(block), offset: 0, bytes: bytesOf(block) });
@@ -73,7 +74,8 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
   }
 
   async function submit(count: number, firstStep: number, after?: After): Promise<Batch> {
-    if (count > limit) throw new Error(`a submit of ${count} steps; the metric ring holds ${limit}`);
+    if (count > limit)
+      throw new Error(`a submit of ${count} steps; the metric ring holds ${limit}`);
     while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
     gpu.check();
     const encoder = device.createCommandEncoder();
@@ -82,11 +84,14 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     if (after) replay(pass, plan.phases[after.phase]);
     pass.end();
     const pending = staging.copy(encoder, rangesOf(count, firstStep, after));
-    if (!pending) throw new Error('no staging buffer is free; at most two submits may be in flight');
+    if (!pending)
+      throw new Error('no staging buffer is free; at most two submits may be in flight');
     const submitted = performance.now();
     device.queue.submit([encoder.finish()]);
     const arrival = pending.take();
-    const done: Promise<unknown> = arrival.finally(() => inFlight.splice(inFlight.indexOf(done), 1));
+    const done: Promise<unknown> = arrival.finally(() =>
+      inFlight.splice(inFlight.indexOf(done), 1),
+    );
     done.catch(() => undefined);
     inFlight.push(done);
     const bytes = await withDeadline(gpu, 'running steps', arrival);
@@ -94,7 +99,12 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     const end = performance.now();
     const milliseconds = end - Math.max(submitted, lastEnd);
     lastEnd = end;
-    return { ...split(bytes, count * (step?.ring.columns ?? 0), after), firstStep, count, milliseconds };
+    return {
+      ...split(bytes, count * (step?.ring.columns ?? 0), after),
+      firstStep,
+      count,
+      milliseconds,
+    };
   }
 
   return { submit, limit, dispose: () => staging.dispose() };

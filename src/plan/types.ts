@@ -41,9 +41,12 @@ export interface Phase {
 }
 
 /** A shader's own names, so that a launch which forgets or invents one does not compile. */
-export type BindingsOf<S> = S extends Shader<infer B, string, string> ? Readonly<Record<B, Block>> : never;
+export type BindingsOf<S> =
+  S extends Shader<infer B, string, string> ? Readonly<Record<B, Block>> : never;
 export type ParamsOf<S> =
-  S extends Shader<string, infer P, string> ? Readonly<Record<P, number | readonly number[]>> : never;
+  S extends Shader<string, infer P, string>
+    ? Readonly<Record<P, number | readonly number[]>>
+    : never;
 export type OverridesOf<S> =
   S extends Shader<string, string, infer O> ? Readonly<Partial<Record<O, number>>> : never;
 

@@ -9,17 +9,15 @@ const transient = (elements: number): Block => createBlock('t', elements, 'trans
 
 /** A phase whose dispatch k binds the blocks listed at k; the shader plays no part in placement. */
 function phaseOf(uses: readonly (readonly Block[])[], name = 'phase'): Phase {
-  const dispatches = uses.map(
-    (blocks, k): Dispatch => ({
-      label: `d${k}`,
-      shader: record,
-      bindings: Object.fromEntries(blocks.map((block, b) => [`b${b}`, block])),
-      params: {},
-      overrides: {},
-      groups: [1, 1, 1],
-      flops: 0,
-    }),
-  );
+  const dispatches = uses.map((blocks, k): Dispatch => ({
+    label: `d${k}`,
+    shader: record,
+    bindings: Object.fromEntries(blocks.map((block, b) => [`b${b}`, block])),
+    params: {},
+    overrides: {},
+    groups: [1, 1, 1],
+    flops: 0,
+  }));
   return { name, dispatches };
 }
 
@@ -39,7 +37,9 @@ describe('placeTransients', () => {
   });
 
   it('never lets two live blocks overlap, whatever the phases', () => {
-    const anyPhase = fc.array(fc.array(fc.integer({ min: 0, max: 19 }), { maxLength: 5 }), { maxLength: 30 });
+    const anyPhase = fc.array(fc.array(fc.integer({ min: 0, max: 19 }), { maxLength: 5 }), {
+      maxLength: 30,
+    });
     const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 20, maxLength: 20 });
     fc.assert(
       fc.property(anyPhase, sizes, (uses, elements) => {
@@ -48,7 +48,8 @@ describe('placeTransients', () => {
         const { slots, bytes } = placeTransients([phase]);
         const live = new Map<Block, [number, number]>();
         phase.dispatches.forEach(({ bindings }, at) => {
-          for (const block of Object.values(bindings)) live.set(block, [live.get(block)?.[0] ?? at, at]);
+          for (const block of Object.values(bindings))
+            live.set(block, [live.get(block)?.[0] ?? at, at]);
         });
         const all = [...live];
         for (const [block, [first, last]] of all) {

@@ -50,6 +50,8 @@ describe('packParams', () => {
     ['of the wrong length', { ...good, strides: [1, 2, 3] }, /'strides' wants 4/],
     ['unknown', { ...good, colour: 1 }, /no param 'colour'/],
   ])('refuses a param that is %s', (_, params, message) => {
-    expect(() => packParams(new DataView(new ArrayBuffer(48)), 0, dispatch(params))).toThrow(message);
+    expect(() => packParams(new DataView(new ArrayBuffer(48)), 0, dispatch(params))).toThrow(
+      message,
+    );
   });
 });

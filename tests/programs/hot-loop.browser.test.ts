@@ -24,7 +24,8 @@ async function countCalls(work: () => Promise<void>): Promise<Counts> {
     restore.push(() => void ((target as Record<string, unknown>)[name] = original));
   };
   const device = Object.getPrototypeOf(gpu.device) as object;
-  for (const name of Object.getOwnPropertyNames(device)) if (name.startsWith('create')) spy(device, name);
+  for (const name of Object.getOwnPropertyNames(device))
+    if (name.startsWith('create')) spy(device, name);
   spy(GPUQueue.prototype, 'writeBuffer');
   spy(GPUQueue.prototype, 'submit');
   spy(GPUBuffer.prototype, 'mapAsync');

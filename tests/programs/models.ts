@@ -18,7 +18,11 @@ export interface ClassifierOptions {
 }
 
 /** A ReLU classifier of random points into three classes: 5 → 16 → 3. */
-export function classifier({ replicas = 1, update = adamw({ lr: 1e-2 }), rows = 24 }: ClassifierOptions = {}): ProgramSpec {
+export function classifier({
+  replicas = 1,
+  update = adamw({ lr: 1e-2 }),
+  rows = 24,
+}: ClassifierOptions = {}): ProgramSpec {
   const graph = createGraph();
   const x = data(graph, 'x', [rows, 5]);
   const y = data(graph, 'y', [rows], { dtype: 'u32' });

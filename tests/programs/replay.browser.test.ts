@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => gpu.close());
 
-const bits = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length);
+const bits = (values: Float32Array): Uint32Array =>
+  new Uint32Array(values.buffer, values.byteOffset, values.length);
 
 async function parametersAfter(program: Program, batches: readonly number[]): Promise<Uint32Array> {
   for (const count of batches) await program.advance(count);
@@ -65,9 +66,11 @@ describe('a compiled program', () => {
   it('records every step once, also when the ring wraps', async () => {
     const program = await compile(gpu, classifier());
     const losses: number[] = [];
-    await train(program, 700, { onBatch: ({ rows, count }) => {
-      for (let k = 0; k < count; k++) losses.push(rows[2 * k]);
-    } });
+    await train(program, 700, {
+      onBatch: ({ rows, count }) => {
+        for (let k = 0; k < count; k++) losses.push(rows[2 * k]);
+      },
+    });
     expect(losses.length).toBe(700);
     expect(program.step).toBe(700);
     const again = await compile(gpu, classifier());

@@ -1,7 +1,12 @@
 /** The page behind the `chrome` runtime: passes messages between the command line and the training worker. */
 import { openGpu } from '../../../src/gpu/open';
 import { describeDevice, type DeviceDescription } from '../describe';
-import { runChecks, type CheckOptions, type CheckRow, type CheckSummary } from '../../../src/lab/check';
+import {
+  runChecks,
+  type CheckOptions,
+  type CheckRow,
+  type CheckSummary,
+} from '../../../src/lab/check';
 import { fromBase64, toBase64 } from '../base64';
 import type { FromWorker, ToWorker } from '../../../src/lab/protocol';
 
@@ -28,7 +33,11 @@ globalThis.lab = {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.type !== 'checkpoint') return void receiveMessage(data);
       const { bytes, ...rest } = data;
-      void receiveMessage({ ...rest, bytes: new ArrayBuffer(0), bytes64: toBase64(new Uint8Array(bytes)) });
+      void receiveMessage({
+        ...rest,
+        bytes: new ArrayBuffer(0),
+        bytes64: toBase64(new Uint8Array(bytes)),
+      });
     };
     worker.onerror = ({ message }) =>
       void receiveMessage({ type: 'error', kind: 'Error', message: `worker: ${message}` });

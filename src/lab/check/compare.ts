@@ -35,7 +35,8 @@ export function buildCase(testCase: Case, seed: number, replicas = REPLICAS) {
   const leaves = names.map((name) => findLeaf(graph.nodes, name));
   const loss = leaves.length > 0 ? probe(built, draw) : null;
   const outputs: Record<string, Node> = { output: built.output };
-  if (loss) gradients(loss, leaves).forEach((node, k) => (outputs[`gradient of ${names[k]}`] = node));
+  if (loss)
+    gradients(loss, leaves).forEach((node, k) => (outputs[`gradient of ${names[k]}`] = node));
   return { built, outputs, loss, leaves, values: draw.values };
 }
 
@@ -102,7 +103,10 @@ export function excess({ error, bound }: Comparison): number {
   return Number.isFinite(error) ? error / Math.max(bound, Number.MIN_VALUE) : Infinity;
 }
 
-function elementsOf(values: Float32Array | Float64Array, node: Node): ArrayLike<number> & { subarray(a: number, b: number): ArrayLike<number> } {
+function elementsOf(
+  values: Float32Array | Float64Array,
+  node: Node,
+): ArrayLike<number> & { subarray(a: number, b: number): ArrayLike<number> } {
   if (node.dtype === 'f32') return values;
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }

@@ -22,7 +22,10 @@ export function createDraw(graph: Graph, seed: number, replicas: number): Drawn 
     pick: (choices) => choices[random.below(choices.length)],
     leaf(name, shape, options = {}) {
       const { replicated = true, scale = 1, map = (deviate: number) => deviate } = options;
-      values[name] = Float32Array.from({ length: total(shape, options) }, () => scale * map(random.normal()));
+      values[name] = Float32Array.from(
+        { length: total(shape, options) },
+        () => scale * map(random.normal()),
+      );
       return data(graph, name, shape, { replicated });
     },
     indices(name, shape, below, options = {}) {
