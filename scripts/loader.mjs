@@ -7,7 +7,13 @@ import { existsSync } from 'node:fs';
 
 const CHROMIUM = '/usr/lib/chromium';
 const LOADER = 'libvulkan.so.1';
-const SYSTEM = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib', '/usr/local/lib'];
+const SYSTEM = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/usr/lib64',
+  '/usr/lib',
+  '/usr/local/lib',
+];
 
 /** True when this process can't find a Vulkan loader but a child that is told where to look can. */
 export function needsLoader() {

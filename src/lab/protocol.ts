@@ -43,7 +43,12 @@ export type Status =
 
 export type FromWorker =
   /** `detail` says why, in words fit for the page: "37 kernels", "restored from step 400". */
-  | { readonly type: 'status'; readonly status: Status; readonly detail: string; readonly step: number }
+  | {
+      readonly type: 'status';
+      readonly status: Status;
+      readonly detail: string;
+      readonly step: number;
+    }
   /** Sent once per `open`, before the first step. `config` has its defaults filled in. */
   | {
       readonly type: 'opened';
