@@ -64,6 +64,7 @@ export { correct, crossEntropy } from './ops/cross-entropy';
 export { meanSquaredError } from './ops/loss';
 export { layerNorm } from './ops/layer-norm';
 export { attention, attentionPattern } from './ops/attention';
+export { dft, inverseDft } from './ops/dft';
 export { bernoulli, normal, randomIntegers, uniform } from './ops/random';
 
 // Gradients: reverse mode, appended to the same graph. A compiled training step makes its own.
