@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => {
         outDir: resolve(ROOT, 'dist'),
         emptyOutDir: true,
         sourcemap: true,
+        // Vite leaves whitespace in ES libraries; the map and the types are there for readers.
+        rolldownOptions: { output: { minify: true } },
         lib: { entry: join(ROOT, 'src/index.ts'), formats: ['es'], fileName: () => 'cusp.js' },
       },
     };

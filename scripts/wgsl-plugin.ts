@@ -1,13 +1,24 @@
 /**
  * Vite plugin: `import matmul from '../../shaders/matmul.wgsl'` yields a `Shader` (src/gpu/shader.ts).
- * Works the same in dev, build, vitest and scripts/run.mjs. Built pages get the text without comments.
+ * Works the same in dev, build, vitest and scripts/run.mjs. A build gets the text without comments, and each included file
+ * once for all kernels that share it: WGSL does not mind the order of declarations.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
 import { loadShader } from './reflect.ts';
-import { SHADER_ROOT, ShaderError, listShaders, minify, shaderFile } from './wgsl-source.ts';
+import {
+  SHADER_ROOT,
+  ShaderError,
+  listShaders,
+  minify,
+  readOwnText,
+  shaderFile,
+} from './wgsl-source.ts';
+
+/** Module that holds the text of one included file. */
+const PART = '\0wgsl-part:';
 
 export function wgsl(): Plugin {
   let building = false;
@@ -21,7 +32,12 @@ export function wgsl(): Plugin {
       // A broken shader must not stop a page that does not use it: importing it is what fails.
       for (const problem of writeAllDeclarations()) this.warn(problem);
     },
+    resolveId: (id) => (id.startsWith(PART) ? id : null),
     load(id) {
+      if (id.startsWith(PART)) {
+        const text = minify(readOwnText(id.slice(PART.length)));
+        return { code: `export default ${JSON.stringify(text)};`, map: null, moduleType: 'js' };
+      }
       if (!id.endsWith('.wgsl')) return null;
       const file = shaderFile(id);
       if (file === null)
@@ -29,10 +45,28 @@ export function wgsl(): Plugin {
       const { shader, files } = loadShader(file);
       for (const path of files) this.addWatchFile(path);
       writeDeclaration(shader);
-      const shown: Shader = building ? { ...shader, code: minify(shader.code) } : shader;
-      return { code: `export default ${JSON.stringify(shown)};`, map: null, moduleType: 'js' };
+      const code = building ? sharedModule(shader, file, files) : wholeModule(shader);
+      return { code, map: null, moduleType: 'js' };
     },
   };
+}
+
+function wholeModule(shader: Shader): string {
+  return `export default ${JSON.stringify(shader)};`;
+}
+
+/** The shader's module in a build: its own text, joined at load with the parts that it shares with others. */
+function sharedModule(shader: Shader, file: string, files: readonly string[]): string {
+  const names = files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
+  const parts = names.filter((name) => name !== file);
+  const imports = parts.map((name, k) => `import part${k} from ${JSON.stringify(PART + name)};\n`);
+  const texts = [...parts.map((_, k) => `part${k}`), JSON.stringify(minify(readOwnText(file)))];
+  const { code: _, ...facts } = shader;
+  return [
+    ...imports,
+    `export default { ...${JSON.stringify(facts)}, `,
+    `code: /* @__PURE__ */ [${texts.join(', ')}].join('\\n') };`,
+  ].join('');
 }
 
 /** Writes `x.d.wgsl.ts` next to every kernel; returns a message for each one that breaks a rule. */

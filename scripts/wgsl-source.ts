@@ -44,6 +44,14 @@ export function readShader(file: string, root = SHADER_ROOT): ShaderSource {
   return { code, files: [...seen].map((name) => join(root, name)) };
 }
 
+/** A file without its include lines: what a build joins with the included files, each kept once for all kernels. */
+export function readOwnText(file: string, root = SHADER_ROOT): string {
+  return readText(file, file, root)
+    .split('\n')
+    .filter((line) => !INCLUDE.test(line))
+    .join('\n');
+}
+
 function readText(name: string, from: string, root: string): string {
   try {
     return readFileSync(join(root, name), 'utf8');
