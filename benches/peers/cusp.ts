@@ -5,10 +5,8 @@ import type { ParameterLayout } from '../../src/graph/layout';
 import { createGraph } from '../../src/graph/node';
 import type { Program, ProgramSpec, Snapshot } from '../../src/graph/program';
 import { interpret } from '../../src/graph/reference';
-import type { Node } from '../../src/graph/types';
 import { transformer } from '../../src/nn/transformer';
 import { crossEntropy } from '../../src/ops/cross-entropy';
-import { add, scale } from '../../src/ops/elementwise';
 import { mean } from '../../src/ops/reduce';
 import { data } from '../../src/ops/source';
 import { adamw } from '../../src/optim/adamw';
@@ -60,24 +58,18 @@ export async function createCuspTrainer(
   };
 }
 
-/**
- * Attention's gradient in float64 passes its result as arguments of one call, and a stack holds about 10⁵ of them: so
- * the reference takes the batch in parts, whose losses it averages.
- */
-const REFERENCE_PARTS = 8;
-
 /** The losses of the first `count` steps in float64. */
 export async function referenceLosses(problem: Problem, count: number): Promise<number[]> {
-  const program = interpret(describe(problem, 'cheap', REFERENCE_PARTS));
+  const program = interpret(describe(problem, 'cheap'));
   program.restore(startFrom(problem, program.layout));
   const { rows } = await program.advance(count);
   program.dispose();
   return [...rows];
 }
 
-function describe(problem: Problem, forward: CuspForward, parts = 1): ProgramSpec {
+function describe(problem: Problem, forward: CuspForward): ProgramSpec {
   const graph = createGraph();
-  const { vocabulary, modulus, context, width, heads, hidden } = shape;
+  const { vocabulary, modulus, context, width, heads, hidden, batch } = shape;
   const network = transformer(graph, {
     tokens: vocabulary,
     positions: context,
@@ -88,22 +80,16 @@ function describe(problem: Problem, forward: CuspForward, parts = 1): ProgramSpe
     forward,
     lastToken: modulus,
   });
-  const rows = shape.batch / parts;
-  const values: Record<string, Uint32Array> = {};
-  const losses = Array.from({ length: parts }, (_, part) => {
-    const leaf = (name: string, source: Int32Array, tail: readonly number[]): Node => {
-      const size = source.length / parts;
-      values[`${name} ${part}`] = Uint32Array.from(source.subarray(part * size, (part + 1) * size));
-      return data(graph, `${name} ${part}`, [rows, ...tail], { dtype: 'u32' });
-    };
-    const { logits } = network.forward(leaf('tokens', problem.tokens, [context]));
-    return mean(crossEntropy(logits, leaf('targets', problem.targets, [])));
-  });
-  const total = losses.reduce((sum, loss) => add(sum, loss));
-  const loss = parts > 1 ? scale(total, 1 / parts) : total;
+  const tokens = data(graph, 'tokens', [batch, context], { dtype: 'u32' });
+  const targets = data(graph, 'targets', [batch], { dtype: 'u32' });
+  const loss = mean(crossEntropy(network.forward(tokens).logits, targets));
   const { learningRate: lr, beta1, beta2, epsilon, weightDecay } = adamW;
   const update = adamw({ lr, beta1, beta2, epsilon, weightDecay });
-  return { keys: [[0, 0]], data: values, training: { loss, metrics: { loss }, update } };
+  return {
+    keys: [[0, 0]],
+    data: { tokens: Uint32Array.from(problem.tokens), targets: Uint32Array.from(problem.targets) },
+    training: { loss, metrics: { loss }, update },
+  };
 }
 
 function startFrom(problem: Problem, { places, stride }: ParameterLayout): Snapshot {
