@@ -16,9 +16,13 @@ const FILES = {
   checkpoint: 'checkpoint.safetensors',
 } as const;
 
-export function writeRun(directory: string, { record, csv, checkpoint }: SavedRun): void {
+/** Without a checkpoint the one that is there stays: a resumed run drops the rows that came after it. */
+export function writeRun(
+  directory: string,
+  { record, csv, checkpoint }: Omit<SavedRun, 'checkpoint'> & Partial<SavedRun>,
+): void {
   mkdirSync(directory, { recursive: true });
-  replace(join(directory, FILES.checkpoint), new Uint8Array(checkpoint));
+  if (checkpoint) replace(join(directory, FILES.checkpoint), new Uint8Array(checkpoint));
   replace(join(directory, FILES.csv), csv);
   replace(join(directory, FILES.record), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -142,8 +142,8 @@ async function carryOut({ config, runtime, directory, earlier, quiet }: Request)
       const failure = await untilStopped(inbox);
       clearInterval(saver);
       line.end();
-      const record = await save(post, inbox, directory);
-      return { record, failure };
+      const saved = await save(post, inbox, directory);
+      return { record: saved.record, failure: failure ?? saved.failure };
     } finally {
       clearInterval(saver);
       process.off('SIGINT', onSignal);
@@ -168,21 +168,25 @@ async function untilStopped(inbox: Inbox): Promise<{ kind: string; message: stri
   }
 }
 
-/** Asks for record and checkpoint and writes them; null when the session can't give them any more. */
+/** Asks for record and checkpoint and writes what comes; `failure` is why one of them did not. */
 async function save(
   post: (message: ToWorker) => void,
   inbox: Inbox,
   directory: string | undefined,
-): Promise<RunRecord | null> {
+): Promise<Outcome> {
   post({ type: 'record' });
   const answer = await inbox.next('record', 'error');
-  if (answer.type === 'error') return null;
+  if (answer.type === 'error') return { record: null, failure: answer };
   const { record, csv } = answer;
-  if (directory === undefined) return record;
+  if (directory === undefined) return { record, failure: null };
   post({ type: 'checkpoint' });
   const saved = await inbox.next('checkpoint', 'error');
-  if (saved.type === 'checkpoint') writeRun(directory, { record, csv, checkpoint: saved.bytes });
-  return record;
+  if (saved.type === 'checkpoint') {
+    writeRun(directory, { record, csv, checkpoint: saved.bytes });
+    return { record, failure: null };
+  }
+  writeRun(directory, { record, csv });
+  return { record, failure: saved };
 }
 
 type Kind = FromWorker['type'];
