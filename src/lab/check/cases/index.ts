@@ -16,18 +16,18 @@ import { softmaxCases } from './softmax';
 import { viewCases } from './view';
 
 export const allCases: readonly Case[] = /* @__PURE__ */ [
-  ...attentionCases,
-  ...concatCases,
-  ...crossEntropyCases,
-  ...dftCases,
-  ...elementwiseCases,
-  ...gatherCases,
-  ...layerNormCases,
-  ...lossCases,
-  ...matmulCases,
-  ...randomCases,
-  ...reduceCases,
-  ...selectCases,
-  ...softmaxCases,
-  ...viewCases,
-];
+  attentionCases,
+  concatCases,
+  crossEntropyCases,
+  dftCases,
+  elementwiseCases,
+  gatherCases,
+  layerNormCases,
+  lossCases,
+  matmulCases,
+  randomCases,
+  reduceCases,
+  selectCases,
+  softmaxCases,
+  viewCases,
+].flat();
