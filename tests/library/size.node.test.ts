@@ -1,5 +1,5 @@
 /**
- * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A third
+ * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A quarter
  * of it is WGSL: about 75 kernels, two to five variants for each op, without comments but with their line breaks, which
  * compiler messages count. `everything` also carries the self-check's cases and all experiments.
  */
