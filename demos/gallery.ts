@@ -11,7 +11,7 @@ async function fillThumbs(): Promise<void> {
   const stored = await loadStored(new URL('./grokking/reference-quick.json', import.meta.url));
   const place = document.getElementById('thumb-grokking');
   if (stored === null) place?.append(make('span', { class: 'unseen' }, 'No stored run.'));
-  else place?.append(drawSparkline(stored));
+  else place?.append(drawSparkline(stored, ['memorised', 'generalised']));
 }
 
 void fillThumbs();

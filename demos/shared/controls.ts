@@ -55,9 +55,8 @@ export function createControls(options: ControlsOptions): Controls {
     if (members.length === 0) continue;
     more.append(make('fieldset', {}, make('legend', {}, name), ...members.map(add)));
   }
-  element.append(more);
   const note = make('p', { class: 'pending', role: 'status' });
-  element.append(note);
+  element.append(note, more);
   return {
     element,
     update(next, preset, begun) {

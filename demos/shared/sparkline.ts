@@ -6,8 +6,8 @@ import type { StoredRun } from './stored';
 
 const [width, height, room] = [320, 150, 40];
 
-/** Train and test loss on a log axis, with the events as hair lines. */
-export function drawSparkline(stored: StoredRun): SVGSVGElement {
+/** Train and test loss on a log axis, with the named events as hair lines. */
+export function drawSparkline(stored: StoredRun, marks: readonly string[]): SVGSVGElement {
   const { columns, events } = stored;
   const train = lineOf(columns, 'train_loss').middle;
   const test = lineOf(columns, 'test_loss').middle;
@@ -24,7 +24,7 @@ export function drawSparkline(stored: StoredRun): SVGSVGElement {
   svg.append(
     draw('line', { class: 'axis-line', x1: 2, x2: width - room, y1: height - 8, y2: height - 8 }),
   );
-  for (const { step } of events) {
+  for (const { step } of events.filter(({ name }) => marks.includes(name))) {
     svg.append(
       draw('line', { class: 'event-line', x1: x(step), x2: x(step), y1: 4, y2: height - 8 }),
     );
