@@ -20,7 +20,7 @@ afterAll(() => gpu?.close());
 
 describe('optimisers on the device', () => {
   it('stay within 1e-6 of the update of their float64 twins over 100 steps', async () => {
-    const comparisons = await checkOptimizers(gpu, '');
+    const comparisons = await checkOptimizers(gpu, () => true);
     expect(comparisons.length).toBeGreaterThan(0);
     for (const { subject, where, error, bound } of comparisons) {
       expect(error, `${subject}: ${where}`).toBeLessThanOrEqual(bound);

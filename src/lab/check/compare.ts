@@ -121,12 +121,19 @@ function compareElements(
   bound: Float64Array | number,
   labels: { readonly subject: string; readonly where: string },
 ): Comparison {
-  let worst: Comparison = { ...labels, error: 0, bound: typeof bound === 'number' ? bound : 0 };
+  const boundAt = (i: number): number => (typeof bound === 'number' ? bound : bound[i]);
+  let worst = { error: 0, bound: expected.length > 0 ? boundAt(0) : 0 };
+  let most = 0;
   for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i] - expected[i]);
-    const error = Number.isNaN(difference) ? Infinity : difference;
-    const candidate = { ...labels, error, bound: typeof bound === 'number' ? bound : bound[i] };
-    if (excess(candidate) > excess(worst)) worst = candidate;
+    const error = Math.abs(actual[i] - expected[i]);
+    if (error === 0) continue;
+    // A difference that is no number is the worst there is.
+    const share = Number.isFinite(error)
+      ? error / Math.max(boundAt(i), Number.MIN_VALUE)
+      : Infinity;
+    if (share <= most) continue;
+    most = share;
+    worst = { error: Number.isNaN(error) ? Infinity : error, bound: boundAt(i) };
   }
-  return worst;
+  return { ...labels, ...worst };
 }

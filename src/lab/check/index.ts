@@ -26,6 +26,8 @@ export interface CheckSummary {
 export interface CheckOptions {
   /** Only ops whose name contains this. */
   readonly filter?: string;
+  /** The filter is a whole name. */
+  readonly exact?: boolean;
   /** Random draws of each case. */
   readonly rounds?: number;
 }
@@ -34,11 +36,12 @@ export interface CheckOptions {
 export async function runChecks(
   gpu: Gpu,
   onRow: (row: CheckRow) => void,
-  { filter = '', rounds = 2 }: CheckOptions = {},
+  { filter = '', exact = false, rounds = 2 }: CheckOptions = {},
 ): Promise<CheckSummary> {
+  const wanted = (op: string): boolean => (exact ? op === filter : op.includes(filter));
   const byOp = new Map<string, Case[]>();
   for (const testCase of allCases) {
-    if (!testCase.op.includes(filter)) continue;
+    if (!wanted(testCase.op)) continue;
     byOp.set(testCase.op, [...(byOp.get(testCase.op) ?? []), testCase]);
   }
   const summary = { passed: 0, failed: 0 };
@@ -60,7 +63,7 @@ export async function runChecks(
     }
     report(comparisons);
   }
-  report(await checkOptimizers(gpu, filter));
+  report(await checkOptimizers(gpu, wanted));
   return summary;
 }
 
