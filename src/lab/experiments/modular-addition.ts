@@ -76,10 +76,18 @@ function build(config: ModularConfig): Model {
     summarize: ({ table, events, step }) => ({
       steps: step,
       ...summarizeMilestones(milestones, events, config.replicas),
-      test_accuracy: table.last('test_accuracy'),
-      test_loss: table.last('test_loss'),
+      test_accuracy: perReplica(table.last('test_accuracy'), config.replicas),
+      test_loss: perReplica(table.last('test_loss'), config.replicas),
     }),
   };
+}
+
+/** A number where there is one replica, a list where there are several, as in the record's metrics. */
+function perReplica(
+  values: readonly number[] | null,
+  replicas: number,
+): number | readonly number[] | null {
+  return values && replicas === 1 ? values[0] : values;
 }
 
 interface DeclaredSet extends LabelledTokens {
