@@ -3,74 +3,19 @@
  * Knows no DOM, no files and no processes: pages, the worker and the command line all drive this.
  */
 import { DeviceLost, Diverged } from '../gpu/errors';
-import type { Gpu } from '../gpu/open';
 import { compile } from '../graph/compile';
 import type { Advance, Program, Snapshot } from '../graph/program';
 import { interpret } from '../graph/reference';
 import { createPace } from '../plan/pace';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
-import type { Model } from './experiments/types';
 import { watchMilestones } from './milestones';
-import type { AdapterRecord, RunEvent, RunRecord } from './record';
+import type { AdapterRecord, RunEvent } from './record';
+import type { Run, RunOptions } from './run-types';
+import { createSpeedometer } from './speedometer';
 import { createTable, fillTable } from './table';
 import { ENGINE_VERSION } from './version';
 
-export interface RunOptions {
-  readonly model: Model;
-  readonly runtime: AdapterRecord['runtime'];
-  /** A device, or null to compute in float64 on the CPU. Called again after a loss. */
-  readonly openDevice: () => Promise<Gpu | null>;
-  readonly onUpdate: (update: RunUpdate) => void;
-  readonly earlier?: EarlierSession;
-  /** Milliseconds of device time per submit; 12 unless given. */
-  readonly pace?: number;
-}
-
-/** What a resumed run starts from. */
-export interface EarlierSession {
-  readonly checkpoint: Uint8Array;
-  readonly csv?: string;
-  readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
-}
-
-export type RunUpdate =
-  | { readonly type: 'compiling'; readonly ready: number; readonly total: number }
-  | { readonly type: 'restoring'; readonly step: number; readonly reason: string }
-  | {
-      readonly type: 'row';
-      readonly step: number;
-      readonly values: Readonly<Record<string, readonly number[]>>;
-    }
-  | { readonly type: 'event'; readonly event: RunEvent }
-  | {
-      readonly type: 'view';
-      readonly name: string;
-      readonly step: number;
-      readonly shape: readonly number[];
-      readonly data: Float32Array;
-    };
-
-export interface Run {
-  readonly model: Model;
-  readonly adapter: AdapterRecord;
-  /** Trained scalars per replica. */
-  readonly parameters: number;
-  /** Device memory; 0 on the CPU. */
-  readonly bytes: number;
-  readonly program: Program;
-  readonly step: number;
-  /** Steps per second, smoothed over the last seconds. */
-  readonly stepsPerSecond: number;
-  /** Runs until `step` or until `stop` is called; resolves with the step reached. Throws `Diverged`, `DeviceLost`. */
-  advanceTo(step: number): Promise<number>;
-  stop(): void;
-  watch(views: readonly string[]): void;
-  setPace(milliseconds: number): void;
-  checkpoint(): Promise<Uint8Array>;
-  record(): RunRecord;
-  csv(): string;
-  dispose(): void;
-}
+export type { EarlierSession, Run, RunOptions, RunUpdate } from './run-types';
 
 const METRICS = 'metrics';
 const VIEWS = 'views';
@@ -78,20 +23,6 @@ const VIEWS = 'views';
 const SNAPSHOT_EVERY_MS = 10_000;
 /** Views are drawn by eye; more often than this nobody sees. */
 const VIEW_EVERY_MS = 300;
-
-/** Steps per second over about the last second of work. */
-function createSpeedometer() {
-  let steps = 0;
-  let milliseconds = 0;
-  return {
-    observe(count: number, duration: number): void {
-      const keep = Math.exp(-duration / 1000);
-      steps = keep * steps + count;
-      milliseconds = keep * milliseconds + duration;
-    },
-    read: (): number => (milliseconds > 0 ? (1000 * steps) / milliseconds : 0),
-  };
-}
 
 export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;

@@ -1,0 +1,62 @@
+/** What a run is given, what it tells while it goes on, and what may be asked of it. */
+import type { Gpu } from '../gpu/open';
+import type { Program } from '../graph/program';
+import type { Model } from './experiments/types';
+import type { AdapterRecord, RunEvent, RunRecord } from './record';
+
+export interface RunOptions {
+  readonly model: Model;
+  readonly runtime: AdapterRecord['runtime'];
+  /** A device, or null to compute in float64 on the CPU. Called again after a loss. */
+  readonly openDevice: () => Promise<Gpu | null>;
+  readonly onUpdate: (update: RunUpdate) => void;
+  readonly earlier?: EarlierSession;
+  /** Milliseconds of device time per submit; 12 unless given. */
+  readonly pace?: number;
+}
+
+/** What a resumed run starts from. */
+export interface EarlierSession {
+  readonly checkpoint: Uint8Array;
+  readonly csv?: string;
+  readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
+}
+
+export type RunUpdate =
+  | { readonly type: 'compiling'; readonly ready: number; readonly total: number }
+  | { readonly type: 'restoring'; readonly step: number; readonly reason: string }
+  | {
+      readonly type: 'row';
+      readonly step: number;
+      readonly values: Readonly<Record<string, readonly number[]>>;
+    }
+  | { readonly type: 'event'; readonly event: RunEvent }
+  | {
+      readonly type: 'view';
+      readonly name: string;
+      readonly step: number;
+      readonly shape: readonly number[];
+      readonly data: Float32Array;
+    };
+
+export interface Run {
+  readonly model: Model;
+  readonly adapter: AdapterRecord;
+  /** Trained scalars per replica. */
+  readonly parameters: number;
+  /** Device memory; 0 on the CPU. */
+  readonly bytes: number;
+  readonly program: Program;
+  readonly step: number;
+  /** Steps per second, smoothed over the last seconds. */
+  readonly stepsPerSecond: number;
+  /** Runs until `step` or until `stop` is called; resolves with the step reached. Throws `Diverged`, `DeviceLost`. */
+  advanceTo(step: number): Promise<number>;
+  stop(): void;
+  watch(views: readonly string[]): void;
+  setPace(milliseconds: number): void;
+  checkpoint(): Promise<Uint8Array>;
+  record(): RunRecord;
+  csv(): string;
+  dispose(): void;
+}
