@@ -59,7 +59,7 @@ export async function openPages(): Promise<Pages> {
 async function buildPages(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
   await build({
-    root,
+    root: join(root, 'demos'),
     configFile: join(root, 'vite.config.ts'),
     logLevel: 'error',
     build: { outDir: folder, emptyOutDir: true },
