@@ -63,11 +63,12 @@ export async function compile(
       const firstStep = step;
       step += count;
       const batch = await runner.submit(count, firstStep, after);
-      const { rows, milliseconds } = batch;
+      const { rows, milliseconds, deviceMilliseconds } = batch;
       const outputs =
         after &&
         Object.fromEntries(after.names.map((name, k) => [name, batch.outputs[k]] as const));
-      return { firstStep, count, rows, milliseconds, outputs: outputs ?? null };
+      const times = { milliseconds, deviceMilliseconds };
+      return { firstStep, count, rows, ...times, outputs: outputs ?? null };
     },
     save: () => save(gpu, plan, memory, step),
     restore(snapshot) {

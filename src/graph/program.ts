@@ -60,6 +60,8 @@ export interface Advance {
   readonly outputs: Readonly<Record<string, Float32Array | Float64Array>> | null;
   /** Time the device needed, as the host saw it. */
   readonly milliseconds: number;
+  /** Time on the device alone, from timestamp queries; null where there are none. */
+  readonly deviceMilliseconds: number | null;
 }
 
 export interface Snapshot {

@@ -77,7 +77,14 @@ export function interpret(spec: ProgramSpec): Program {
       turn = performance.now();
     }
     const outputs = evaluation === undefined ? null : runEvaluation(evaluation);
-    return { firstStep, count, rows, outputs, milliseconds: performance.now() - start };
+    return {
+      firstStep,
+      count,
+      rows,
+      outputs,
+      milliseconds: performance.now() - start,
+      deviceMilliseconds: null,
+    };
   }
 
   function runEvaluation(name: string): Record<string, Float64Array> {

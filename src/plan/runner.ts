@@ -5,6 +5,7 @@
 import { withDeadline } from '../gpu/deadline';
 import type { Gpu } from '../gpu/open';
 import { createReadbackRing, type CopyRange } from '../gpu/readback';
+import { createPassTimer, readTiming, TIMING_BYTES } from '../gpu/timing';
 import { bytesOf } from './arena';
 import type { Plan, Step } from './build';
 import type { MetricRing } from './metrics';
@@ -36,6 +37,8 @@ export interface Batch {
   readonly outputs: readonly Float32Array[];
   /** Device time in milliseconds as the host saw it: from the end of the batch before, or from submitting. */
   readonly milliseconds: number;
+  /** Time on the device alone, from timestamps; null where it has none. */
+  readonly deviceMilliseconds: number | null;
 }
 
 const IN_FLIGHT = 2;
@@ -53,7 +56,9 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
   const { device } = gpu;
   const rowBytes = step ? 4 * step.ring.columns : 0;
   const limit = step ? step.ring.capacity : 0;
-  const staging = createReadbackRing(gpu, limit * rowBytes + outputBytes, IN_FLIGHT + 1);
+  const timer = createPassTimer(gpu);
+  const stagingBytes = limit * rowBytes + outputBytes + TIMING_BYTES;
+  const staging = createReadbackRing(gpu, stagingBytes, IN_FLIGHT + 1);
   const ringBuffer = step ? plan.buffer(step.ring.block) : null;
   const inFlight: Promise<unknown>[] = [];
   let lastEnd = 0;
@@ -79,11 +84,13 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
     gpu.check();
     const encoder = device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
+    const pass = encoder.beginComputePass(timer ? { timestampWrites: timer.writes } : {});
     if (step) for (let k = 0; k < count; k++) replay(pass, plan.phases[step.phase]);
     if (after) replay(pass, plan.phases[after.phase]);
     pass.end();
-    const pending = staging.copy(encoder, rangesOf(count, firstStep, after));
+    const ranges = rangesOf(count, firstStep, after);
+    if (timer) ranges.push(timer.resolve(encoder));
+    const pending = staging.copy(encoder, ranges);
     if (!pending)
       throw new Error('no staging buffer is free; at most two submits may be in flight');
     const submitted = performance.now();
@@ -104,10 +111,18 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
       firstStep,
       count,
       milliseconds,
+      deviceMilliseconds: timer ? readTiming(bytes, bytes.byteLength - TIMING_BYTES) : null,
     };
   }
 
-  return { submit, limit, dispose: () => staging.dispose() };
+  return {
+    submit,
+    limit,
+    dispose() {
+      staging.dispose();
+      timer?.dispose();
+    },
+  };
 }
 
 /** The hot loop. */

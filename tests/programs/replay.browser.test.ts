@@ -97,6 +97,16 @@ describe('a compiled program', () => {
     program.dispose();
   });
 
+  it('tells the time on the device where there are timestamps', async () => {
+    const program = await compile(gpu, classifier());
+    const { milliseconds, deviceMilliseconds } = await program.advance(200);
+    if (gpu.device.features.has('timestamp-query')) {
+      expect(deviceMilliseconds).toBeGreaterThan(0);
+      expect(deviceMilliseconds).toBeLessThan(milliseconds + 1);
+    } else expect(deviceMilliseconds).toBeNull();
+    program.dispose();
+  });
+
   it('takes its replicas apart: replica 1 of two is seed 1 alone', async () => {
     const two = await compile(gpu, classifier({ replicas: 2 }));
     const alone = await compile(gpu, { ...classifier(), keys: [[1, 0]] });
