@@ -5,27 +5,11 @@
 // Numbers: runs of 16 are added up and then their sums, so the error grows with K / 16 + 16 at worst.
 
 #include "lib/index.wgsl"
+#include "lib/reduction-params.wgsl"
 #include "lib/reduction.wgsl"
 
 override WORKGROUP: u32 = 64u;
 
-struct Params {
-  extents: vec4u,
-  x_strides: vec4u,
-  result_strides: vec4u,
-  reduced_extents: vec4u,
-  reduced_strides: vec4u,
-  x_origin: vec2u,
-  result_origin: vec2u,
-  outputs: u32, // units of the walk over what is kept
-  chunks: u32,
-  chunk_stride: u32, // in the result, between chunks
-  length: u32, // units of a chunk
-  total: u32, // units of a whole reduction
-  factor: f32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<f32>;
 @group(0) @binding(2) var<storage, read_write> result: array<f32>;
 
