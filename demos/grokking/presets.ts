@@ -2,7 +2,7 @@
 import { make } from '../shared/dom';
 
 const names: readonly (readonly [string, string, string])[] = [
-  ['quick', 'Quick', 'An MLP on p = 53: understands near step 1,100 (700 to 1,500 by seed).'],
+  ['quick', 'Quick', 'An MLP on p = 53: understands near step 1,100 (800 to 1,600 by seed).'],
   ['transformer', 'Transformer', 'The paper’s network made small: understands near step 800.'],
   ['paper', 'Paper', 'p = 113 as in Nanda et al.: understands near step 10,000. Bring patience.'],
 ];
