@@ -16,6 +16,14 @@ export const streams = {
   prune: 6,
   /** Probes and inputs that tests and benches make up. */
   probe: 7,
+  /** First momenta of a sampler. */
+  momentum: 8,
+  /** The coin of a Metropolis test. */
+  accept: 9,
+  /** Noise added to a gradient on purpose, as a mini-batch would. */
+  gradientNoise: 10,
+  /** How far chains start from the point they sample around. */
+  jitter: 11,
 } as const;
 
 export type Stream = (typeof streams)[keyof typeof streams];
