@@ -14,6 +14,11 @@ export type ToWorker =
       /** Metrics and record of the session that wrote the checkpoint, to go on from. */
       readonly csv?: string;
       readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
+      /**
+       * Further files by name: those that came with the checkpoint, and under `source/` those of the run that an `llc`
+       * experiment samples (`source/run.json`, `source/checkpoints.safetensors` or `source/checkpoint.safetensors`).
+       */
+      readonly files?: Readonly<Record<string, ArrayBuffer>>;
       /** Compute in float64 on the CPU even where there is a GPU. */
       readonly cpu?: boolean;
     }
@@ -79,7 +84,13 @@ export type FromWorker =
       readonly shape: readonly number[];
       readonly data: Float32Array;
     }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly bytes: ArrayBuffer }
+  /** `files` are what the run keeps besides: `traces.safetensors` of sampling, `checkpoints.safetensors` of training. */
+  | {
+      readonly type: 'checkpoint';
+      readonly step: number;
+      readonly bytes: ArrayBuffer;
+      readonly files: Readonly<Record<string, ArrayBuffer>>;
+    }
   | { readonly type: 'record'; readonly record: RunRecord; readonly csv: string }
   /** `kind` is the class of src/gpu/errors.ts, or `Error`. */
   | { readonly type: 'error'; readonly kind: string; readonly message: string };

@@ -60,7 +60,31 @@ export function setPath<T>(
 ): Record<string, unknown> {
   const field = findField(schema, path);
   const value = field.check(readText(field, text, path), path) as unknown;
-  return assign(config, path.split('.'), value, path);
+  const keys = path.split('.');
+  return assign(dropOtherForms(schema, config, keys, value), keys, value, path);
+}
+
+/** Where the tag of `variants` is set, what belongs to other forms goes: it would be refused as unknown. */
+function dropOtherForms(
+  schema: AnySchema,
+  config: unknown,
+  keys: readonly string[],
+  value: unknown,
+): unknown {
+  const [key, ...rest] = keys;
+  if (schema.kind !== 'object' || !isRecord(config)) return config;
+  if (rest.length > 0) {
+    if (!Object.hasOwn(config, key)) return config;
+    const inner = dropOtherForms(schema.fields[key], config[key], rest, value);
+    return { ...config, [key]: inner };
+  }
+  if (schema.tag !== key || config[key] === value) return config;
+  const kept = schema.forms?.[String(value)] ?? [];
+  return Object.fromEntries(Object.entries(config).filter(([name]) => kept.includes(name)));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The field at a dotted path, by own keys. */
@@ -149,6 +173,7 @@ export function toParams<T>(schema: ObjectSchema<T>, config: T): URLSearchParams
   const params = new URLSearchParams();
   for (const row of describe(schema)) {
     const value = readPath(config, row.path);
+    if (value === undefined) continue; // a field of another form
     if (row.required || formatValue(value) !== formatValue(row.default)) {
       params.set(row.path, formatValue(value));
     }
@@ -158,7 +183,7 @@ export function toParams<T>(schema: ObjectSchema<T>, config: T): URLSearchParams
 
 function readPath(config: unknown, path: string): unknown {
   let value = config;
-  for (const key of path.split('.')) value = (value as Record<string, unknown>)[key];
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
   return value;
 }
 

@@ -49,6 +49,9 @@ export interface ListSchema<T = unknown> extends Common<readonly T[]> {
 export interface ObjectSchema<T = object> extends Common<T> {
   readonly kind: 'object';
   readonly fields: Readonly<Record<string, AnySchema>>;
+  /** Of `variants` only: the field that says which form it is, and the fields each form has. */
+  readonly tag?: string;
+  readonly forms?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What every kind of schema shares, typed by its result. */
@@ -258,6 +261,86 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
     return result as Shape<F>;
   }
   return { ...notes, kind: 'object', fields, check };
+}
+
+/** A number or null; `null` as text counts, as it comes from a URL. */
+/* @__NO_SIDE_EFFECTS__ */
+export function nullable(schema: NumberSchema): Schema<number | null> & NumberSchema {
+  return {
+    ...schema,
+    nullable: true,
+    default: null,
+    check: (value: unknown, path: string): number | null =>
+      value === null || value === 'null' ? null : schema.check(value, path),
+  } as unknown as Schema<number | null> & NumberSchema;
+}
+
+/** A number, or one of a few words instead of it. */
+/* @__NO_SIDE_EFFECTS__ */
+export function numberOr<const W extends string>(
+  words: readonly W[],
+  { default: start, ...limits }: Omit<NumberOptions, 'default'> & { readonly default?: number | W },
+): Schema<number | W> & TextSchema {
+  const plain = number(limits);
+  return withDefault({
+    ...limits,
+    ...(start !== undefined && { default: start }),
+    kind: 'text',
+    check(value: unknown, path: string): number | W {
+      const found = words.find((word) => word === value);
+      if (found !== undefined) return found;
+      if (typeof value !== 'string') return plain.check(value, path);
+      const read = value.trim() === '' ? NaN : Number(value);
+      if (Number.isFinite(read)) return plain.check(read, path);
+      refuse(path, value, `must be a number or one of ${words.join(', ')}`);
+    },
+  }) as unknown as Schema<number | W> & TextSchema;
+}
+
+/** Anything that `read` makes of a JSON value; for the few fields that no other form fits. */
+/* @__NO_SIDE_EFFECTS__ */
+export function custom<T>(
+  read: (value: unknown, path: string) => T,
+  options: Notes & { readonly default?: NoInfer<T> } = {},
+): Schema<T> & ListSchema {
+  const item: AnySchema = text({ maxLength: 10_000 });
+  return { ...options, kind: 'list', item, check: read } as unknown as Schema<T> & ListSchema;
+}
+
+/**
+ * Objects of several forms, told apart by the field `tag`: each form has its own fields, and those of another are unknown
+ * keys. The first form is what a missing tag means.
+ *
+ *     variants('kind', { circle: object({ radius: … }), square: object({ side: … }) })
+ */
+/* @__NO_SIDE_EFFECTS__ */
+export function variants<
+  const K extends string,
+  const F extends Readonly<Record<string, ObjectSchema<object>>>,
+>(
+  tag: K,
+  forms: F,
+  notes: Notes = {},
+): ObjectSchema<{ [N in keyof F]: { [T in K]: N } & Infer<F[N]> }[keyof F]> {
+  const names = Object.keys(forms);
+  const word = choice(names, { default: names[0], label: notes.label });
+  const merged: Record<string, AnySchema> = { [tag]: word };
+  for (const { fields } of Object.values(forms)) {
+    for (const [key, field] of Object.entries(fields)) merged[key] ??= field;
+  }
+  return {
+    ...notes,
+    kind: 'object',
+    fields: merged,
+    tag,
+    forms: Object.fromEntries(names.map((name) => [name, Object.keys(forms[name].fields)])),
+    check(value, path) {
+      if (!isPlainObject(value)) refuse(path, value, 'must be an object');
+      const { [tag]: given, ...rest } = value;
+      const name = given === undefined ? names[0] : word.check(given, joinPath(path, tag));
+      return { [tag]: name, ...forms[name].check(rest, path) } as never;
+    },
+  };
 }
 
 /** A default outside its own limits is a mistake of the schema's author: found when the schema is made. */

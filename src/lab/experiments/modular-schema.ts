@@ -1,20 +1,7 @@
 /** What a configuration of the modular-arithmetic experiment may say. */
 import { LARGEST_MODULUS } from '../../data/modular';
 import { operationNames } from '../../data/operations';
-import type { NumberSchema } from '../schema';
-import { choice, flag, number, object, type Infer } from '../schema';
-
-/** A number, or null for what its label calls "all" or "none"; the text `null` counts, as it comes from a URL. */
-/* @__NO_SIDE_EFFECTS__ */
-function nullable(schema: NumberSchema, nothing: null): NumberSchema {
-  return {
-    ...schema,
-    nullable: true,
-    default: nothing,
-    check: (value: unknown, path: string): number | null =>
-      value === null || value === 'null' ? null : schema.check(value, path),
-  } as unknown as NumberSchema;
-}
+import { choice, flag, nullable, number, object, type Infer } from '../schema';
 
 const data = object(
   {
@@ -200,7 +187,6 @@ export const modularSchema = object({
       unit: 'pairs',
       help: 'Drawn with replacement at every step; null for the whole training set.',
     }),
-    null,
   ),
   evaluateEvery: number({
     min: 1,
@@ -212,6 +198,4 @@ export const modularSchema = object({
   }),
 });
 
-export type ModularConfig = Omit<Infer<typeof modularSchema>, 'batchSize'> & {
-  readonly batchSize: number | null;
-};
+export type ModularConfig = Infer<typeof modularSchema>;
