@@ -1,20 +1,27 @@
 /** What a theory answers: a learning coefficient λ with its multiplicity m, or why it has none to give. */
-import type { Rational } from './rational';
+import { toNumber, type Rational } from './rational';
 
 export interface LearningCoefficient {
-  readonly lambda: Rational;
+  readonly lambda: number;
+  /** λ as the fraction it is. */
+  readonly exact: Rational;
   readonly multiplicity: number;
 }
 
 /** No rule decides. `reason` is a sentence without its full stop. */
 export interface Undecided {
   readonly lambda: null;
+  readonly exact: null;
   readonly multiplicity: null;
   readonly reason: string;
 }
 
+export function decided(exact: Rational, multiplicity: number): LearningCoefficient {
+  return { lambda: toNumber(exact), exact, multiplicity };
+}
+
 export function undecided(reason: string): Undecided {
-  return { lambda: null, multiplicity: null, reason };
+  return { lambda: null, exact: null, multiplicity: null, reason };
 }
 
 /**

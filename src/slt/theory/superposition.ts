@@ -12,7 +12,7 @@
  * bias is negative, since a short extra column then changes nothing. Where the point is a saddle there is no λ.
  */
 import { BadConfig } from '../../gpu/errors';
-import { undecided, type LearningCoefficient, type Undecided } from './coefficient';
+import { decided, undecided, type LearningCoefficient, type Undecided } from './coefficient';
 import { optimalPolygon, vertexDirection } from './polygon';
 import { fraction } from './rational';
 import { superpositionLoss } from './superposition-loss';
@@ -81,10 +81,7 @@ export function superpositionState(
     deadBiases: Array.from({ length: dead }, (_, i) => vertices + pluses + i),
     flat,
     description: describeState(vertices, pluses, dead),
-    ...(findSaddle(vertices, pluses, dead) ?? {
-      lambda: fraction(3 * features - flat, 2),
-      multiplicity: 1,
-    }),
+    ...(findSaddle(vertices, pluses, dead) ?? decided(fraction(3 * features - flat, 2), 1)),
   };
 }
 
