@@ -1,6 +1,6 @@
 // Random numbers from Philox4x32-10 without a state: element i of the tensor is word i % 4 of the block
 // first_block + i / 4 at counter (step, block, stream, 0), key (seed, lane) of its replica.
-// Shapes: clock [2 + 2 R], see src/graph/types.ts; result dense, one per replica.
+// Shapes: clock [2 + 2 R], see src/graph/types.ts; result dense, one per replica, or one for all by the key of replica 0.
 // Grid: an invocation per (replica, four elements), folded into x and y. Reads clock, writes result.
 // Numbers: integers, uniforms and bernoulli equal the twin in src/ops/random.ts bit for bit; normals within 8 ULP.
 
@@ -18,6 +18,7 @@ struct Params {
   first_block: u32,
   stream: u32,
   below: u32,
+  held: u32, // at steps s > 0 with s mod held = 0 the counter is that of s - 1; 0 never
   probability: f32,
   result: vec2u, // offset, stride of replicas
 }
@@ -68,7 +69,9 @@ fn main(
   let replica = i / params.blocks;
   let block = i % params.blocks;
   let key = vec2u(clock[2u + 2u * replica], clock[3u + 2u * replica]);
-  let counter = vec4u(clock[0], params.first_block + block, params.stream, 0u);
+  let now = clock[0];
+  let again = params.held > 0u && now > 0u && now % max(params.held, 1u) == 0u;
+  let counter = vec4u(select(now, now - 1u, again), params.first_block + block, params.stream, 0u);
   let bits = draw(philox(key, counter));
   let start = params.result.x + replica * params.result.y + 4u * block;
   for (var k = 0u; k < min(4u, params.size - 4u * block); k++) {

@@ -1,22 +1,25 @@
-// Writes up to six scalars per replica into row (step mod capacity) of the metric ring, and then counts the step.
+// Writes the scalars of up to six blocks into row (step mod capacity) of the metric ring, and then counts the step.
 //
-//   ring[(step mod capacity)·columns + column + k·replicas + r] = m_k[offset_k + r·stride_k]
+//   ring[(step mod capacity)·columns + column_k + c·replicas + r] = m_k[offset_k + r·stride_k + c],  c < scalars_k
 //   clock[0] = step + 1                      (only with TICK)
 //
-// Shapes: m_k one float per replica or one for all (stride 0); ring [capacity, columns]; clock u32 [step, seeds…].
+// Shapes: m_k scalars_k floats side by side per replica, or for all (stride 0); ring [capacity, columns]; clock u32
+// [step, seeds…]; place_k (offset, stride, scalars, column).
 // Grid: one workgroup. Every invocation reads the step before any writes it: the barrier stands between.
 
 override WORKGROUP: u32 = 64;
 override TICK: bool = true;
 
 struct Params {
-  count: u32,      // scalars in this launch, 0 to 6
   replicas: u32,
   capacity: u32,   // rows of the ring
   columns: u32,    // floats in a row: all scalars × replicas
-  column: u32,     // first float of this launch in a row
-  offset0: u32, offset1: u32, offset2: u32, offset3: u32, offset4: u32, offset5: u32,
-  stride0: u32, stride1: u32, stride2: u32, stride3: u32, stride4: u32, stride5: u32,
+  place0: vec4u,
+  place1: vec4u,
+  place2: vec4u,
+  place3: vec4u,
+  place4: vec4u,
+  place5: vec4u,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -29,18 +32,32 @@ struct Params {
 @group(0) @binding(7) var<storage, read> m4: array<f32>;
 @group(0) @binding(8) var<storage, read> m5: array<f32>;
 
+// Where scalar c of replica r lies, and where it goes within a row.
+fn source(place: vec4u, r: u32, c: u32) -> u32 {
+  return place.x + r * place.y + c;
+}
+
+fn target_at(place: vec4u, r: u32, c: u32) -> u32 {
+  return place.w + c * params.replicas + r;
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(local_invocation_index) lane: u32) {
   let step = clock[0];
-  let row = (step % params.capacity) * params.columns + params.column;
-  let n = params.replicas;
-  for (var r = lane; r < n; r += WORKGROUP) {
-    if (params.count > 0u) { ring[row + r] = m0[params.offset0 + r * params.stride0]; }
-    if (params.count > 1u) { ring[row + n + r] = m1[params.offset1 + r * params.stride1]; }
-    if (params.count > 2u) { ring[row + 2u * n + r] = m2[params.offset2 + r * params.stride2]; }
-    if (params.count > 3u) { ring[row + 3u * n + r] = m3[params.offset3 + r * params.stride3]; }
-    if (params.count > 4u) { ring[row + 4u * n + r] = m4[params.offset4 + r * params.stride4]; }
-    if (params.count > 5u) { ring[row + 5u * n + r] = m5[params.offset5 + r * params.stride5]; }
+  let row = (step % params.capacity) * params.columns;
+  let p0 = params.place0;
+  let p1 = params.place1;
+  let p2 = params.place2;
+  let p3 = params.place3;
+  let p4 = params.place4;
+  let p5 = params.place5;
+  for (var r = lane; r < params.replicas; r += WORKGROUP) {
+    for (var c = 0u; c < p0.z; c++) { ring[row + target_at(p0, r, c)] = m0[source(p0, r, c)]; }
+    for (var c = 0u; c < p1.z; c++) { ring[row + target_at(p1, r, c)] = m1[source(p1, r, c)]; }
+    for (var c = 0u; c < p2.z; c++) { ring[row + target_at(p2, r, c)] = m2[source(p2, r, c)]; }
+    for (var c = 0u; c < p3.z; c++) { ring[row + target_at(p3, r, c)] = m3[source(p3, r, c)]; }
+    for (var c = 0u; c < p4.z; c++) { ring[row + target_at(p4, r, c)] = m4[source(p4, r, c)]; }
+    for (var c = 0u; c < p5.z; c++) { ring[row + target_at(p5, r, c)] = m5[source(p5, r, c)]; }
   }
   storageBarrier();
   if (TICK && lane == 0u) { clock[0] = step + 1u; }

@@ -1,6 +1,7 @@
 /** Everything a program's spec must keep to, looked at before a byte is allocated. */
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { isData, isParameter } from '../ops/source';
+import { layOutParameters } from './layout';
 import type { ProgramSpec } from './program';
 import { formatShape, sizeOf } from './shape';
 import type { Graph, Node } from './types';
@@ -12,6 +13,7 @@ export function checkSpec(spec: ProgramSpec): Graph {
   const named: [string, Node][] = [];
   if (training) {
     named.push(['loss', training.loss]);
+    if (training.observed) named.push(['observed', training.observed]);
     for (const [name, node] of Object.entries(training.metrics))
       named.push([`metrics.${name}`, node]);
     for (const [path, { shape }] of named) {
@@ -40,7 +42,24 @@ export function checkSpec(spec: ProgramSpec): Graph {
     throw new BadConfig('training', 'no parameter to train; trace one with parameter()');
   }
   for (const node of graph.nodes) if (isData(node)) checkData(node, spec);
+  checkFlat(spec, layOutParameters(graph).stride);
   return graph;
+}
+
+/** What runs over the flat buffers fits them. */
+function checkFlat({ keys, start, training }: ProgramSpec, size: number): void {
+  const replicas = keys.length;
+  if (start && start.length !== replicas * size) {
+    throw new ShapeMismatch(
+      `start: ${start.length} values; ${replicas} replicas of ${size} parameters, padding included, are ${replicas * size}`,
+    );
+  }
+  training?.update.check?.({ size, replicas, masked: training.mask !== undefined });
+  for (const name of training?.update.metrics ?? []) {
+    if (Object.hasOwn(training!.metrics, name)) {
+      throw new BadConfig(`metrics.${name}`, 'the update records a metric of this name; rename it');
+    }
+  }
 }
 
 function checkHyper(

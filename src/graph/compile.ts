@@ -43,6 +43,7 @@ export async function compile(
     step: ring ? { phase: STEP, ring } : null,
     outputBytes: Math.max(0, ...Object.values(afters).map(outputBytesOf)),
   });
+  const scalars = spec.training?.update.scalars ?? [];
   let step = 0;
 
   return {
@@ -70,9 +71,9 @@ export async function compile(
       const times = { milliseconds, deviceMilliseconds };
       return { firstStep, count, rows, ...times, outputs: outputs ?? null };
     },
-    save: () => save(gpu, plan, memory, step),
+    save: () => save(gpu, plan, memory, { step, scalars }),
     restore(snapshot) {
-      restore(gpu, plan, memory, snapshot);
+      restore(gpu, plan, memory, snapshot, scalars);
       step = snapshot.step;
     },
     dispose() {
@@ -86,7 +87,12 @@ function outputBytesOf({ outputs }: After): number {
   return outputs.reduce((sum, block) => sum + bytesOf(block), 0);
 }
 
-async function save(gpu: Gpu, plan: Plan, memory: Memory, step: number): Promise<Snapshot> {
+async function save(
+  gpu: Gpu,
+  plan: Plan,
+  memory: Memory,
+  { step, scalars }: { step: number; scalars: readonly string[] },
+): Promise<Snapshot> {
   const read = async (block: Block): Promise<Float32Array> =>
     new Float32Array(
       await readBuffer(gpu, plan.buffer(block), 0, bytesOf(block)),
@@ -95,14 +101,37 @@ async function save(gpu: Gpu, plan: Plan, memory: Memory, step: number): Promise
     );
   const names = Object.keys(memory.state);
   const blocks = [memory.parameters, ...names.map((name) => memory.state[name])];
+  if (memory.scalars) blocks.push(memory.scalars);
   const [parameters, ...values] = await Promise.all(blocks.map(read));
-  return { step, parameters, state: Object.fromEntries(names.map((name, k) => [name, values[k]])) };
+  const state = Object.fromEntries(names.map((name, k) => [name, values[k]]));
+  if (!memory.scalars) return { step, parameters, state };
+  const table = values[names.length];
+  const column = (k: number): Float32Array =>
+    Float32Array.from(
+      { length: table.length / scalars.length },
+      (_, r) => table[r * scalars.length + k],
+    );
+  const columns = Object.fromEntries(scalars.map((name, k) => [name, column(k)]));
+  return { step, parameters, state, scalars: columns };
 }
 
-function restore(gpu: Gpu, plan: Plan, memory: Memory, snapshot: Snapshot): void {
+function restore(
+  gpu: Gpu,
+  plan: Plan,
+  memory: Memory,
+  snapshot: Snapshot,
+  scalars: readonly string[],
+): void {
   const write = (block: Block, values: Values): void =>
     gpu.device.queue.writeBuffer(plan.buffer(block), 0, values as Float32Array<ArrayBuffer>);
   write(memory.parameters, snapshot.parameters);
   for (const [name, block] of Object.entries(memory.state)) write(block, snapshot.state[name]);
+  if (memory.scalars) {
+    const table = new Float32Array(memory.scalars.elements);
+    scalars.forEach((name, k) =>
+      snapshot.scalars![name].forEach((value, r) => (table[r * scalars.length + k] = value)),
+    );
+    write(memory.scalars, table);
+  }
   write(memory.clock, Uint32Array.of(snapshot.step));
 }

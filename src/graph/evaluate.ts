@@ -23,10 +23,11 @@ export function evaluate(
   const order = ancestors(outputs);
   const values = new Map<Node, Tensor>();
   const remaining = countUses(order, outputs);
+  const drawn = drawnNodes(order);
   const valueOf = (node: Node): Tensor => (values.get(node) ?? shared.get(node))!;
   for (const node of order) {
     if (shared.has(node)) continue;
-    const home = node.replicated ? values : shared;
+    const home = node.replicated || drawn.has(node) ? values : shared;
     home.set(node, compute(node, node.inputs.map(valueOf), feed, moment));
     for (const input of node.inputs) {
       const uses = remaining.get(input)! - 1;
@@ -35,6 +36,15 @@ export function evaluate(
     }
   }
   return outputs.map(valueOf);
+}
+
+/** Nodes that depend on random numbers: new at every step, even where replicas share them. */
+function drawnNodes(order: readonly Node[]): Set<Node> {
+  const drawn = new Set<Node>();
+  for (const node of order) {
+    if (node.op.random || node.inputs.some((input) => drawn.has(input))) drawn.add(node);
+  }
+  return drawn;
 }
 
 function compute(node: Node, inputs: readonly Tensor[], feed: Feed, moment: Moment): Tensor {

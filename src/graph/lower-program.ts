@@ -3,7 +3,7 @@
  * persistent blocks start with. Pure: everything that can be said of a program before there is a device.
  */
 import { isData, isParameter } from '../ops/source';
-import { recordMetrics, type MetricRing } from '../plan/metrics';
+import { recordMetrics, type MetricRing, type Scalars } from '../plan/metrics';
 import { createBlock } from '../plan/phase';
 import type { After } from '../plan/runner';
 import type { Block, Phase, Traits } from '../plan/types';
@@ -72,6 +72,7 @@ export interface Memory {
   readonly hyper: Block;
   readonly mask: Block | null;
   readonly state: Readonly<Record<string, Block>>;
+  readonly scalars: Block | null;
   readonly tables: Readonly<Record<string, Block>>;
   readonly data: Readonly<Record<string, Block>>;
 }
@@ -101,6 +102,9 @@ function createMemory({ keys, data, training }: ProgramSpec, { stride }: Paramet
     state: Object.fromEntries(
       (update?.state ?? []).map((name) => [name, floats(`optimizer.${name}`, all)]),
     ),
+    scalars: update?.scalars?.length
+      ? floats('optimizer scalars', keys.length * update.scalars.length)
+      : null,
     tables: mapValues(update?.tables, (name, values) => floats(`table ${name}`, values.length)),
     data: mapValues(data, (name, values) =>
       createBlock(name, values.length, 'persistent', values instanceof Uint32Array ? 'u32' : 'f32'),
@@ -117,7 +121,7 @@ function createContext(
   const { keys, data, training } = spec;
   const values = new Map<Block, Values>([
     [memory.clock, Uint32Array.from([0, 0, ...keys.flat()])],
-    [memory.parameters, initialParameters(layout, keys)],
+    [memory.parameters, spec.start ?? initialParameters(layout, keys)],
   ]);
   for (const [name, block] of Object.entries(memory.data)) values.set(block, data[name]);
   if (training) {
@@ -126,6 +130,7 @@ function createContext(
     if (memory.mask && training.mask) values.set(memory.mask, training.mask);
     for (const block of Object.values(memory.state))
       values.set(block, new Float32Array(block.elements));
+    if (memory.scalars) values.set(memory.scalars, new Float32Array(memory.scalars.elements));
     for (const [name, block] of Object.entries(memory.tables))
       values.set(block, training.update.tables[name]);
   }
@@ -164,14 +169,25 @@ function lowerStep(
   memory: Memory,
   context: LoweringContext,
 ): { phase: Phase; ring: MetricRing } {
-  const { loss, metrics, update, mask } = training;
+  const { loss, metrics, update, mask, observed = loss } = training;
   const parameters = parametersInOrder(loss.graph, layout);
-  const wanted = [...gradients(loss, parameters), ...Object.values(metrics)];
+  const traced = Object.values(metrics);
+  const wanted = [
+    ...gradients(loss, parameters),
+    ...traced,
+    ...(update.observes ? [observed] : []),
+  ];
   const outputs: Output[] = fuse(wanted).map((node, k) => ({
     node,
     destination: k < parameters.length ? gradientPlace(layout, memory.gradients, k) : null,
   }));
   const { to, operands } = lowerPhase(STEP, outputs, context);
+  const scalars = operands.slice(parameters.length).map(({ block, offset, replicaStride }) => {
+    return { block, offset, stride: replicaStride };
+  });
+  const own = update.metrics ?? [];
+  const computed =
+    own.length > 0 ? to.transient('metrics of the update', own.length * to.replicas) : null;
   update.lower(
     {
       size: layout.stride,
@@ -182,20 +198,20 @@ function lowerStep(
           ? { block: memory.mask, replicated: mask.length > layout.stride }
           : null,
       state: memory.state,
+      scalars: memory.scalars,
+      metrics: computed,
+      loss: update.observes ? scalars[traced.length] : null,
       hyper: memory.hyper,
       tables: memory.tables,
       clock: memory.clock,
     },
     to,
   );
-  const ring = recordMetrics(
-    to,
-    memory.clock,
-    Object.keys(metrics).map((name, k) => {
-      const { block, offset, replicaStride } = operands[parameters.length + k];
-      return { name, block, offset, stride: replicaStride };
-    }),
-  );
+  const recorded: Scalars[] = Object.keys(metrics).map((name, k) => {
+    return { names: [name], ...scalars[k] };
+  });
+  if (computed) recorded.push({ names: own, block: computed, offset: 0, stride: own.length });
+  const ring = recordMetrics(to, memory.clock, recorded);
   return { phase: to.finish(), ring };
 }
 

@@ -14,6 +14,11 @@ export interface ProgramSpec {
   readonly keys: readonly Key[];
   /** Values of every data leaf: its elements once if shared, R times one after the other if replicated. */
   readonly data: Readonly<Record<string, Values>>;
+  /**
+   * Parameters [R, P] to start from instead of the traced initial values, in the order of the layout, padding 0. They need
+   * not be finite: a chain that starts at NaN stays there and must not disturb the others.
+   */
+  readonly start?: Float32Array;
   /** What a step is; absent for a program that only evaluates. */
   readonly training?: Training;
   /** Named sets of nodes to evaluate on request at the current parameters, step and data. */
@@ -25,6 +30,8 @@ export interface Training {
   readonly loss: Node;
   /** Scalars recorded at every step, before its update: row s holds them at the parameters after s updates. */
   readonly metrics: Readonly<Record<string, Node>>;
+  /** Scalar that the update is told is the loss, where that is not what is differentiated; `loss` unless given. */
+  readonly observed?: Node;
   readonly update: Update;
   /** 0/1 per parameter, [P] or [R, P]: zeros are pruned. */
   readonly mask?: Float32Array;
@@ -33,7 +40,7 @@ export interface Training {
 export interface Program {
   readonly layout: ParameterLayout;
   readonly replicas: number;
-  /** Names of the recorded metrics, in the order of a row. */
+  /** Names of the recorded metrics, those of the update last, in the order of a row. */
   readonly metrics: readonly string[];
   /** Updates taken; the next one is number `step`. */
   readonly step: number;
@@ -70,4 +77,6 @@ export interface Snapshot {
   readonly parameters: Float32Array;
   /** Each [R, P], by the names of `Update.state`. */
   readonly state: Readonly<Record<string, Float32Array>>;
+  /** Each [R], by the names of `Update.scalars`; absent when there are none. */
+  readonly scalars?: Readonly<Record<string, Float32Array>>;
 }

@@ -18,6 +18,7 @@ import type { Moment, Node, Tensor } from './types';
 interface ReplicaState {
   readonly parameters: Float64Array;
   readonly state: Readonly<Record<string, Float64Array>>;
+  readonly scalars: Record<string, number>;
 }
 
 /** Parameters and optimiser state of all replicas: beyond this a step would take minutes, and a page runs out of memory. */
@@ -32,14 +33,15 @@ export function interpret(spec: ProgramSpec): Program {
   const copies = 1 + (training?.update.state.length ?? 0);
   checkParameterBytes(layout, keys.length, MOST_BYTES, 8 * copies);
   const parameterNodes = graph.nodes.filter(isParameter) as Node[];
-  const wanted = training
-    ? [...gradients(training.loss, parameterNodes), ...Object.values(training.metrics)]
-    : [];
-  const replicas = keys.map((_, r) =>
-    startReplica(layout, training, initialParameters(layout, [keys[r]])),
-  );
+  const wanted = training ? wantedNodes(training, parameterNodes) : [];
+  const replicas = keys.map((key, r) => {
+    const given = spec.start?.subarray(r * layout.stride, (r + 1) * layout.stride);
+    return startReplica(layout, training, given ?? initialParameters(layout, [key]));
+  });
   const shared = new Map<Node, Tensor>();
-  const metrics = Object.keys(training?.metrics ?? {});
+  const traced = Object.keys(training?.metrics ?? {});
+  const metrics = [...traced, ...(training?.update.metrics ?? [])];
+  const computed = new Float64Array(metrics.length - traced.length);
   let step = 0;
   // `step` is where the work is; calls under way have already promised to reach `promised`.
   let promised = 0;
@@ -47,7 +49,7 @@ export function interpret(spec: ProgramSpec): Program {
 
   const evaluateAt = (nodes: readonly Node[], replica: number): Tensor[] => {
     const [seed, lane] = keys[replica];
-    const moment: Moment = { seed, replica: lane, step };
+    const moment: Moment = { seed, replica: lane, step, first: keys[0] };
     const feed = (leaf: Node): ArrayLike<number> =>
       feedLeaf(leaf, replica, spec, layout, replicas[replica]);
     return evaluate(nodes, feed, moment, shared);
@@ -56,10 +58,13 @@ export function interpret(spec: ProgramSpec): Program {
   function takeStep(row: Float64Array): void {
     for (let r = 0; r < keys.length; r++) {
       const values = evaluateAt(wanted, r);
-      metrics.forEach(
+      const observed = values[layout.places.length + traced.length]?.data[0] ?? NaN;
+      traced.forEach(
         (_, m) => (row[m * keys.length + r] = values[layout.places.length + m].data[0]),
       );
-      updateReplica(training!, layout, replicas[r], values, { step, key: keys[r], r });
+      const at = { step, key: keys[r], r, loss: observed, metrics: computed };
+      updateReplica(training!, layout, replicas[r], values, at);
+      computed.forEach((value, m) => (row[(traced.length + m) * keys.length + r] = value));
     }
     step++;
   }
@@ -128,11 +133,22 @@ export function interpret(spec: ProgramSpec): Program {
         replica.parameters.set(part(snapshot.parameters));
         for (const [name, values] of Object.entries(replica.state))
           values.set(part(snapshot.state[name]));
+        for (const name of Object.keys(replica.scalars))
+          replica.scalars[name] = snapshot.scalars![name][r];
       });
       step = promised = snapshot.step;
     },
     dispose: () => shared.clear(),
   };
+}
+
+/** Gradients, traced metrics and, where the update observes it, the loss. */
+function wantedNodes(
+  { loss, observed, metrics, update }: Training,
+  parameters: readonly Node[],
+): Node[] {
+  const tail = update.observes ? [observed ?? loss] : [];
+  return [...gradients(loss, parameters), ...Object.values(metrics), ...tail];
 }
 
 function startReplica(
@@ -142,7 +158,8 @@ function startReplica(
 ): ReplicaState {
   const state: Record<string, Float64Array> = {};
   for (const name of training?.update.state ?? []) state[name] = new Float64Array(layout.stride);
-  return { parameters: Float64Array.from(parameters), state };
+  const scalars = Object.fromEntries((training?.update.scalars ?? []).map((name) => [name, 0]));
+  return { parameters: Float64Array.from(parameters), state, scalars };
 }
 
 function feedLeaf(
@@ -166,9 +183,9 @@ function feedLeaf(
 function updateReplica(
   { update, mask }: Training,
   layout: ParameterLayout,
-  { parameters, state }: ReplicaState,
+  { parameters, state, scalars }: ReplicaState,
   values: readonly Tensor[],
-  at: { step: number; key: Key; r: number },
+  at: { step: number; key: Key; r: number; loss: number; metrics: Float64Array },
 ): void {
   const flat = new Float64Array(layout.stride);
   layout.places.forEach(({ offset }, k) => flat.set(values[k].data, offset));
@@ -181,10 +198,14 @@ function updateReplica(
     step: at.step,
     seed: at.key[0],
     replica: at.key[1],
+    index: at.r,
     parameters,
     gradients: flat,
     mask: mask ? Float64Array.from(mask.subarray(own, own + layout.stride)) : null,
     state,
+    scalars,
+    metrics: at.metrics,
+    loss: at.loss,
     hyper,
   });
 }
@@ -203,5 +224,10 @@ function saveReplicas(
   const state: Record<string, Float32Array> = {};
   for (const name of training?.update.state ?? [])
     state[name] = gather((replica) => replica.state[name]);
-  return { step, parameters: gather((replica) => replica.parameters), state };
+  const parameters = gather((replica) => replica.parameters);
+  const names = training?.update.scalars ?? [];
+  if (names.length === 0) return { step, parameters, state };
+  const column = (name: string): Float32Array =>
+    Float32Array.from(replicas, (replica) => replica.scalars[name]);
+  return { step, parameters, state, scalars: Object.fromEntries(names.map((n) => [n, column(n)])) };
 }

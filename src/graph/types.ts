@@ -39,6 +39,8 @@ export interface Moment {
   readonly seed: number;
   readonly replica: number;
   readonly step: number;
+  /** Key of replica 0, with which shared nodes draw; this replica's own unless given. */
+  readonly first?: readonly [seed: number, lane: number];
 }
 
 export interface Op<A = unknown> {

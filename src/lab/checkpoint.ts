@@ -33,6 +33,8 @@ export function writeCheckpoint(
   };
   put('', snapshot.parameters);
   for (const [name, values] of Object.entries(snapshot.state)) put(`optimizer.${name}.`, values);
+  for (const [name, data] of Object.entries(snapshot.scalars ?? {}))
+    tensors.set(`optimizer.${name}`, { dtype: 'F32', shape: [replicas], data });
   return writeSafetensors(tensors, {
     format: 'pt',
     engine: meta.engine,
@@ -44,12 +46,22 @@ export function writeCheckpoint(
   });
 }
 
-/** Throws `BadCheckpoint` naming what is missing or of another shape. */
+export interface CheckpointReading {
+  /** Names of `Update.scalars`. */
+  readonly scalars?: readonly string[];
+  /** Replicas may have diverged, as chains of a sampler may: values that are not finite are taken. */
+  readonly diverged?: boolean;
+}
+
+/**
+ * `state` are the names of `Update.state`. Throws `BadCheckpoint` naming what is missing, of another shape or not finite.
+ */
 export function readCheckpoint(
   bytes: Uint8Array,
   layout: ParameterLayout,
   replicas: number,
   state: readonly string[],
+  { scalars = [], diverged = false }: CheckpointReading = {},
 ): Snapshot & { readonly config: unknown } {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.get('schema') !== SCHEMA) {
@@ -59,9 +71,9 @@ export function readCheckpoint(
       remedy: 'Use a checkpoint that cusp wrote',
     });
   }
-  const expected = layout.places.length * (1 + state.length);
+  const expected = layout.places.length * (1 + state.length) + scalars.length;
   if (tensors.size !== expected) {
-    const extra = [...tensors.keys()].find((name) => !isExpected(name, layout, state));
+    const extra = [...tensors.keys()].find((name) => !isExpected(name, layout, state, scalars));
     throw new BadCheckpoint({
       asked: `checkpoint with ${tensors.size} tensors${extra ? `, '${extra}' among them` : ''}`,
       limit: `this network and optimiser have ${expected}`,
@@ -70,19 +82,36 @@ export function readCheckpoint(
   }
   const take = (prefix: string): Float32Array => {
     const all = new Float32Array(replicas * layout.stride);
-    for (const place of layout.places)
-      scatter(all, tensors, prefix, place, layout.stride, replicas);
+    for (const place of layout.places) {
+      const shape = shapeWithReplicas(place, replicas);
+      const data = readTensor(tensors, `${prefix}${place.name}`, shape, diverged);
+      scatter(all, data, place, layout.stride, replicas);
+    }
     return all;
   };
   return {
     step: readStep(metadata.get('step')),
     parameters: take(''),
     state: Object.fromEntries(state.map((name) => [name, take(`optimizer.${name}.`)])),
+    ...(scalars.length > 0 && {
+      scalars: Object.fromEntries(
+        scalars.map((name) => [
+          name,
+          readTensor(tensors, `optimizer.${name}`, [replicas], diverged),
+        ]),
+      ),
+    }),
     config: parseConfig(metadata.get('config')),
   };
 }
 
-function isExpected(name: string, { places }: ParameterLayout, state: readonly string[]): boolean {
+function isExpected(
+  name: string,
+  { places }: ParameterLayout,
+  state: readonly string[],
+  scalars: readonly string[],
+): boolean {
+  if (scalars.some((key) => name === `optimizer.${key}`)) return true;
   const prefixes = ['', ...state.map((key) => `optimizer.${key}.`)];
   return places.some((place) => prefixes.some((prefix) => name === `${prefix}${place.name}`));
 }
@@ -107,15 +136,22 @@ function gather(
 
 function scatter(
   all: Float32Array,
-  tensors: ReadonlyMap<string, Tensor>,
-  prefix: string,
-  place: ParameterPlace,
+  data: Float32Array,
+  { offset, size }: ParameterPlace,
   stride: number,
   replicas: number,
 ): void {
-  const name = `${prefix}${place.name}`;
+  for (let r = 0; r < replicas; r++)
+    all.set(data.subarray(r * size, (r + 1) * size), r * stride + offset);
+}
+
+function readTensor(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  shape: readonly number[],
+  diverged: boolean,
+): Float32Array {
   const tensor = tensors.get(name);
-  const shape = shapeWithReplicas(place, replicas);
   if (!tensor || tensor.dtype !== 'F32' || !sameShape(tensor.shape, shape)) {
     const found = tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : 'missing';
     throw new BadCheckpoint({
@@ -124,16 +160,14 @@ function scatter(
       remedy: 'Use a checkpoint of the same network and number of replicas',
     });
   }
-  if (tensor.data.some((value) => !Number.isFinite(value))) {
+  if (!diverged && tensor.data.some((value) => !Number.isFinite(value))) {
     throw new BadCheckpoint({
       asked: `tensor '${name}'`,
       limit: 'holds a value that is not finite',
       remedy: 'Use an earlier checkpoint',
     });
   }
-  for (let r = 0; r < replicas; r++) {
-    all.set(tensor.data.subarray(r * place.size, (r + 1) * place.size), r * stride + place.offset);
-  }
+  return tensor.data as Float32Array;
 }
 
 function readStep(text: string | undefined): number {

@@ -23,6 +23,10 @@ interface RandomAttributes {
   readonly probability: number;
   /** Exclusive limit of integers. */
   readonly below: number;
+  /** One draw for all replicas, with the key of replica 0. */
+  readonly shared: boolean;
+  /** At steps s > 0 with s mod held = 0 the counter is that of step s − 1; 0 never. */
+  readonly held: number;
 }
 
 interface Rule {
@@ -59,6 +63,7 @@ function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttribute
           first_block: attributes.firstBlock,
           stream: attributes.stream,
           below: attributes.below,
+          held: attributes.held,
           probability: attributes.probability,
           result: [result.offset, result.replicaStride],
         },
@@ -72,14 +77,16 @@ function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttribute
 function drawAll(
   size: number,
   attributes: RandomAttributes,
-  { seed, replica, step }: Moment,
+  { seed, replica, step, first }: Moment,
   fill: Rule['fill'],
 ): Float64Array {
-  const { stream, firstBlock } = attributes;
+  const { stream, firstBlock, shared, held } = attributes;
+  const [key0, key1] = shared && first ? first : [seed, replica];
+  const counter = held > 0 && step > 0 && step % held === 0 ? step - 1 : step;
   const values = new Float64Array(Math.ceil(size / 4) * 4);
   const words = new Uint32Array(4);
   for (let at = 0; at < size; at += 4) {
-    philox(seed, replica, step, firstBlock + at / 4, stream, 0, words);
+    philox(key0, key1, counter, firstBlock + at / 4, stream, 0, words);
     fill(words, values.subarray(at, at + 4), attributes);
   }
   return values.slice(0, size);
@@ -132,11 +139,12 @@ function draw(
   graph: Graph,
   shape: Shape,
   stream: Stream,
-  own: { readonly probability?: number; readonly below?: number } = {},
+  own: Partial<Omit<RandomAttributes, 'shape' | 'stream' | 'firstBlock'>> = {},
 ): Node {
   const firstBlock = nextBlock(graph, stream);
-  const attributes = { shape, stream, firstBlock, probability: 0, below: 0, ...own };
-  return append(graph, op, [], attributes) as Node;
+  const plain = { probability: 0, below: 0, shared: false, held: 0 };
+  const attributes = { shape, stream, firstBlock, ...plain, ...own };
+  return append(graph, op, [], attributes, !attributes.shared) as Node;
 }
 
 /** Standard normal deviates, f32. */
@@ -157,12 +165,32 @@ export function bernoulli(graph: Graph, shape: Shape, probability: number, strea
   return draw(bernoulliOp, graph, shape, stream, { probability: Math.fround(probability) });
 }
 
+export interface RandomIntegersOptions {
+  /** One draw for all replicas, with the key of replica 0: the node is not replicated. */
+  readonly shared?: boolean;
+  /**
+   * At steps s > 0 with s mod held = 0 the numbers of step s − 1 come again, as where both ends of a step are to see one
+   * batch; 0, the default, never, else from 2.
+   */
+  readonly held?: number;
+}
+
 /**
  * Integers 0 … below − 1, u32, by the high word of a product: no value is favoured by more than below·2⁻³².
+ * Throws `BadConfig` for a limit or a `held` out of range.
  */
-export function randomIntegers(graph: Graph, shape: Shape, below: number, stream: Stream): Node {
+export function randomIntegers(
+  graph: Graph,
+  shape: Shape,
+  below: number,
+  stream: Stream,
+  { shared = false, held = 0 }: RandomIntegersOptions = {},
+): Node {
   if (!Number.isInteger(below) || below < 1 || below > 0xffffffff) {
     throw new BadConfig('below', `randomIntegers: below ${below}; give 1 … 4294967295`);
   }
-  return draw(randomIntegersOp, graph, shape, stream, { below });
+  if (!Number.isInteger(held) || held < 0 || held === 1 || held > 0xffffffff) {
+    throw new BadConfig('held', `randomIntegers: held ${held}; give 0 or 2 … 4294967295`);
+  }
+  return draw(randomIntegersOp, graph, shape, stream, { below, shared, held });
 }

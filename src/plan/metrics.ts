@@ -4,9 +4,9 @@ import { createBlock } from './phase';
 import record from '../../shaders/record.wgsl';
 import type { Block } from './types';
 
-/** A scalar per replica somewhere in a block: stride 0 where all replicas share it. */
-export interface Scalar {
-  readonly name: string;
+/** Scalars per replica side by side somewhere in a block, replica r's at offset + r·stride; stride 0 where all share them. */
+export interface Scalars {
+  readonly names: readonly string[];
   readonly block: Block;
   readonly offset: number;
   readonly stride: number;
@@ -22,40 +22,46 @@ export interface MetricRing {
 }
 
 const RING_ROWS = 256;
-const SCALARS_PER_LAUNCH = 6;
+const SOURCES_PER_LAUNCH = 6;
 
 /** Ends a step: records its scalars and advances the clock. */
 export function recordMetrics(
   to: PhaseUnderway,
   clock: Block,
-  scalars: readonly Scalar[],
+  sources: readonly Scalars[],
 ): MetricRing {
-  const columns = Math.max(1, scalars.length * to.replicas);
-  const block = createBlock('metrics', RING_ROWS * columns, 'persistent');
-  const launches = Math.max(1, Math.ceil(scalars.length / SCALARS_PER_LAUNCH));
+  const names = sources.flatMap((source) => source.names);
+  const columns = Math.max(1, names.length * to.replicas);
+  const ring = createBlock('metrics', RING_ROWS * columns, 'persistent');
+  let column = 0;
+  const placed = sources.map((source): Placed => {
+    const place = [source.offset, source.stride, source.names.length, column] as const;
+    column += source.names.length * to.replicas;
+    return { block: source.block, place };
+  });
+  const launches = Math.max(1, Math.ceil(sources.length / SOURCES_PER_LAUNCH));
   for (let k = 0; k < launches; k++) {
-    const chunk = scalars.slice(k * SCALARS_PER_LAUNCH, (k + 1) * SCALARS_PER_LAUNCH);
-    launchRecord(
-      to,
-      { clock, ring: block, columns, column: k * SCALARS_PER_LAUNCH * to.replicas },
-      chunk,
-      {
-        tick: k === launches - 1,
-      },
-    );
+    const chunk = placed.slice(k * SOURCES_PER_LAUNCH, (k + 1) * SOURCES_PER_LAUNCH);
+    launchRecord(to, { clock, ring, columns }, chunk, { tick: k === launches - 1 });
   }
-  return { names: scalars.map(({ name }) => name), block, capacity: RING_ROWS, columns };
+  return { names, block: ring, capacity: RING_ROWS, columns };
+}
+
+interface Placed {
+  readonly block: Block;
+  /** Offset, stride of replicas, scalars, first float of a row. */
+  readonly place: readonly [number, number, number, number];
 }
 
 function launchRecord(
   to: PhaseUnderway,
-  { clock, ring, columns, column }: { clock: Block; ring: Block; columns: number; column: number },
-  chunk: readonly Scalar[],
+  { clock, ring, columns }: { clock: Block; ring: Block; columns: number },
+  chunk: readonly Placed[],
   { tick }: { tick: boolean },
 ): void {
-  // A launch binds six blocks; where fewer scalars are recorded the rest repeat the first, or a spare word.
-  const spare: Scalar = { name: 'none', block: to.transient('no metric', 1), offset: 0, stride: 0 };
-  const at = (k: number): Scalar => chunk[k] ?? chunk[0] ?? spare;
+  // A launch binds six blocks; where fewer are recorded the rest repeat the first, or a spare word, and record nothing.
+  const spare = chunk[0]?.block ?? to.transient('no metric', 1);
+  const at = (k: number): Placed => chunk[k] ?? { block: spare, place: [0, 0, 0, 0] };
   to.launch(record, {
     bindings: {
       clock,
@@ -68,23 +74,15 @@ function launchRecord(
       m5: at(5).block,
     },
     params: {
-      count: chunk.length,
       replicas: to.replicas,
       capacity: RING_ROWS,
       columns,
-      column,
-      offset0: at(0).offset,
-      offset1: at(1).offset,
-      offset2: at(2).offset,
-      offset3: at(3).offset,
-      offset4: at(4).offset,
-      offset5: at(5).offset,
-      stride0: at(0).stride,
-      stride1: at(1).stride,
-      stride2: at(2).stride,
-      stride3: at(3).stride,
-      stride4: at(4).stride,
-      stride5: at(5).stride,
+      place0: at(0).place,
+      place1: at(1).place,
+      place2: at(2).place,
+      place3: at(3).place,
+      place4: at(4).place,
+      place5: at(5).place,
     },
     overrides: { WORKGROUP: to.traits.barriers ? 64 : 4, TICK: tick ? 1 : 0 },
     groups: [1, 1, 1],

@@ -47,6 +47,19 @@ describe('a checkpoint', () => {
     }
   });
 
+  it('carries the scalars of an update, one a replica', () => {
+    const scalars = { xi: Float32Array.of(0.5, NaN, 2) };
+    const bytes = writeCheckpoint({ ...snapshot(3), scalars }, layout, 3, meta);
+    expect(readSafetensors(bytes).tensors.get('optimizer.xi')!.shape).toEqual([3]);
+    const read = { scalars: ['xi'], diverged: true };
+    expect(readCheckpoint(bytes, layout, 3, state, read).scalars).toEqual(scalars);
+    expect(() => readCheckpoint(bytes, layout, 3, state, { scalars: ['xi'] })).toThrow(
+      "tensor 'optimizer.xi'",
+    );
+    expect(() => readCheckpoint(bytes, layout, 3, state)).toThrow("'optimizer.xi' among them");
+    expect(() => readCheckpoint(write(3), layout, 3, state, read)).toThrow(BadCheckpoint);
+  });
+
   it('has the names and shapes PyTorch expects, the replica axis first', () => {
     const one = readSafetensors(write(1));
     expect([...one.tensors.keys()].sort()).toEqual(

@@ -110,6 +110,9 @@ async function updateOnce(update: Update, { size, replicas, barriers, most, mask
       // Second moments are squares.
       update.state.map((name) => [name, block(name, draw(all).map(Math.abs))]),
     ),
+    scalars: null,
+    metrics: null,
+    loss: null,
     hyper: block('hyper', Float32Array.from(sweep(replicas, [0]).flatMap((_, r) => rowOf(r)))),
     tables: Object.fromEntries(
       Object.entries(update.tables).map(([name, table]) => [name, block(name, table)]),
@@ -145,6 +148,7 @@ async function updateOnce(update: Update, { size, replicas, barriers, most, mask
         step: 3,
         seed: 0,
         replica,
+        index: replica,
         parameters: own(parameters),
         gradients: own(Float64Array.from(values.get(target.gradients)!)),
         mask: mask
@@ -153,6 +157,9 @@ async function updateOnce(update: Update, { size, replicas, barriers, most, mask
             : own(Float64Array.from(kept))
           : null,
         state: Object.fromEntries(Object.entries(state).map(([name, array]) => [name, own(array)])),
+        scalars: {},
+        metrics: new Float64Array(0),
+        loss: NaN,
         hyper: Object.fromEntries(
           Object.keys(update.hyper).map((name, h) => [name, rowOf(replica)[h]]),
         ),

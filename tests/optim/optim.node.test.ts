@@ -27,10 +27,14 @@ function run(update: Update, mask: number[] | null = null, replica = 0): number[
       step,
       seed: 1,
       replica,
+      index: 0,
       parameters,
       gradients,
       mask: mask && Float64Array.from(mask),
       state,
+      scalars: {},
+      metrics: new Float64Array(0),
+      loss: NaN,
       hyper,
     });
     return [...parameters];
@@ -127,10 +131,14 @@ describe('adamw', () => {
           step,
           seed: 0,
           replica: 0,
+          index: 0,
           parameters,
           gradients,
           mask: null,
           state,
+          scalars: {},
+          metrics: new Float64Array(0),
+          loss: NaN,
           hyper,
         });
       }
@@ -216,10 +224,14 @@ describe('sgd', () => {
         step: 0,
         seed: 0,
         replica: 0,
+        index: 0,
         parameters,
         gradients,
         mask,
         state: {},
+        scalars: {},
+        metrics: new Float64Array(0),
+        loss: NaN,
         hyper,
       });
       return [...parameters];

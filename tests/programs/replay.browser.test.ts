@@ -7,6 +7,7 @@ import { train } from '../../src/graph/train';
 import { adamw } from '../../src/optim/adamw';
 import { sgd } from '../../src/optim/sgd';
 import { classifier } from './models';
+import { draws } from './updates';
 
 let gpu: Gpu;
 beforeAll(async () => {
@@ -35,6 +36,16 @@ describe('a compiled program', () => {
       expect(new Set(actual.rows.slice(0, 3)).size).toBe(3);
       device.dispose();
     }
+  });
+
+  it('draws shared and held integers as the reference does, step by step', async () => {
+    const device = await compile(gpu, draws());
+    const [actual, expected] = await Promise.all([
+      device.advance(7),
+      interpret(draws()).advance(7),
+    ]);
+    actual.rows.forEach((value, k) => expect(value).toBeCloseTo(expected.rows[k], 3));
+    device.dispose();
   });
 
   it('gives the same bits twice, and the same whether steps share a submit or not', async () => {

@@ -143,10 +143,14 @@ function applyReference(
     step: at.step,
     seed: at.r,
     replica: 0,
+    index: at.r,
     parameters,
     gradients: at.gradients,
     mask: at.mask ? Float64Array.from(at.mask) : null,
     state,
+    scalars: {},
+    metrics: new Float64Array(0),
+    loss: NaN,
     hyper,
   });
   return { parameters, ...state };

@@ -26,8 +26,33 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
+/** Integers for all replicas at once, and integers held for a step; at step 0 the counter is the same. */
+const integerCases: readonly Case[] = [
+  {
+    op: 'randomIntegers',
+    name: 'shared by the replicas',
+    build: (graph: Graph, draw: Draw) => {
+      const options = { shared: true, held: draw.pick([0, 2]) };
+      const shape = draw.pick([[], [3], [5, 13], [257]]);
+      return { output: randomIntegers(graph, shape, 113, streams.batch, options), bound: exact };
+    },
+  },
+  {
+    op: 'randomIntegers',
+    name: 'held',
+    build: (graph: Graph, draw: Draw) => {
+      const shape = draw.pick([[], [3], [5, 13], [257]]);
+      return {
+        output: randomIntegers(graph, shape, 113, streams.batch, { held: 3 }),
+        bound: exact,
+      };
+    },
+  },
+];
+
 export const randomCases: readonly Case[] = /* @__PURE__ */ Object.entries(rows).flatMap(
   ([op, { f, bound }]) => [
+    ...(op === 'randomIntegers' ? integerCases : []),
     {
       op,
       name: 'any size',
