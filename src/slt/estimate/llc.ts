@@ -3,6 +3,7 @@
  * G. Wang, D. Murfet, S. Wei, "The local learning coefficient" (2308.12108).
  */
 import { BadConfig } from '../../gpu/errors';
+import { requirePositive } from './checks';
 import { measureEss, monteCarloError, type Ess } from './ess';
 import { errorOfMean, meanOf } from './moments';
 import { drawsByChain, type Traces } from './traces';
@@ -108,15 +109,4 @@ export function runningLlc(traces: Traces, nbeta: number): RunningLlc {
     standardError[draw] = estimates.length > 1 ? errorOfMean(estimates) : NaN;
   }
   return { mean, standardError };
-}
-
-/** Throws BadConfig for a number that is not positive and finite. */
-export function requirePositive(path: string, value: number): void {
-  if (!(value > 0) || !Number.isFinite(value)) {
-    throw new BadConfig(path, {
-      asked: `got ${value}`,
-      limit: 'must be positive and finite',
-      remedy: 'Choose a number above 0',
-    });
-  }
 }
