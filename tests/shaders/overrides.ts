@@ -14,6 +14,13 @@ const TEAM_KERNELS = [
   'softmax-team',
 ];
 
+/** Kernels with lib/sampler/team.wgsl: WIDTH invocations add up their sums of a chain in workgroup memory. */
+const CHAIN_KERNELS = [
+  'optim/sampler/friction-team',
+  'optim/sampler/langevin-team',
+  'optim/sampler/trajectory-end-team',
+];
+
 /** Besides its defaults, each shader is compiled with these. One with required overrides needs a row. */
 export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
   ...rowsOf(TEAM_KERNELS, [
@@ -41,6 +48,12 @@ export const RACE_CASES: Readonly<Record<string, RaceCase>> = {
     overrides: { TEAM: 16, WORKGROUP: 32 },
     params: { rows: 3, total: 3, columns: 21 },
     workgroups: [2, 1, 1],
+  }),
+  // 5 chains of 21 vec4s, 16 invocations each: one workgroup is a quarter full, and invocations take one or two.
+  ...rowsOf(CHAIN_KERNELS, {
+    overrides: { WIDTH: 16, HEIGHT: 4 },
+    params: { vectors: 21, replicas: 5, place_stride: 0, period: 1 },
+    workgroups: [1, 2, 1],
   }),
   ...rowsOf(['attention-key-tiled', 'attention-query-tiled'], { words: 32_768 }),
 };

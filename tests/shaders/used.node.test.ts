@@ -10,7 +10,10 @@ import type { ProgramSpec } from '../../src/graph/program';
 import { allCases } from '../../src/lab/check/cases';
 import { buildCase } from '../../src/lab/check/compare';
 import { optimizerSpecs } from '../../src/lab/check/optimizers';
-import { findExperiment, presets } from '../../src/lab/experiments';
+import { samplerSpecs } from '../../src/lab/check/samplers';
+import { presets } from '../../src/lab/experiments';
+import { modularAddition } from '../../src/lab/experiments/modular-addition';
+import { trainingSpec } from '../../src/lab/drivers';
 import type { Traits } from '../../src/plan/types';
 import { compile, openNullDevice, type NullDevice } from './dawn-null';
 
@@ -41,22 +44,15 @@ function* specs(): Generator<[name: string, spec: ProgramSpec]> {
       { keys, data: values, evaluations: { case: outputs } },
     ];
   }
-  for (const [name, spec] of optimizerSpecs()) yield [name, spec];
+  yield* optimizerSpecs();
+  yield* samplerSpecs();
   for (const { name, config } of presets) {
-    const { parse, build } = findExperiment(config);
+    if ((config as { experiment: string }).experiment !== modularAddition.name) continue;
     for (const forward of ['cheap', 'full']) {
       const given = config as { network?: object };
-      const model = build(parse({ ...given, network: { ...given.network, forward } }));
-      const { keys, data, loss, metrics, update, evaluation, views } = model;
-      yield [
-        `${name}, ${forward}`,
-        {
-          keys,
-          data,
-          training: { loss, metrics, update },
-          evaluations: { metrics: evaluation, views },
-        },
-      ];
+      const whole = { ...given, network: { ...given.network, forward } };
+      const model = modularAddition.build(modularAddition.parse(whole));
+      yield [`${name}, ${forward}`, trainingSpec(model)];
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Gpu } from '../../gpu/open';
 import { checkOptimizers } from './optimizers';
 import { compareCase, excess, type Comparison } from './compare';
 import { allCases } from './cases';
+import { checkSamplers } from './samplers';
 import type { Case } from './types';
 
 export interface CheckRow {
@@ -64,6 +65,7 @@ export async function runChecks(
     report(comparisons);
   }
   report(await checkOptimizers(gpu, wanted));
+  report(await checkSamplers(gpu, wanted));
   return summary;
 }
 

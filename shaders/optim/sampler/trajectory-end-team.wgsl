@@ -1,0 +1,3 @@
+// lib/sampler/trajectory-end.wgsl for GPUs: the invocations of a workgroup add up their sums in workgroup memory.
+#include "lib/sampler/team.wgsl"
+#include "lib/sampler/trajectory-end.wgsl"

@@ -1,0 +1,3 @@
+// lib/sampler/trajectory-end.wgsl for software adapters: every invocation leaves its sums, no barrier.
+#include "lib/sampler/alone.wgsl"
+#include "lib/sampler/trajectory-end.wgsl"
