@@ -1,0 +1,141 @@
+/**
+ * Chains on the device: one dispatch takes many steps of all of them, their state on the chip.
+ *
+ *     const chains = await compileChains(gpu, spec);
+ *     const { rows } = await chains.advance(1000);    // a row every spec.rowEvery steps
+ */
+import type { Gpu } from '../../gpu/open';
+import { readBuffer } from '../../gpu/readback';
+import type { Program, Snapshot } from '../../graph/program';
+import { SAMPLER_METRICS } from '../../optim/sampler/options';
+import { bytesOf } from '../../plan/arena';
+import { buildPlan, type Plan } from '../../plan/build';
+import type { Block } from '../../plan/types';
+import { lowerChains, type LoweredChains } from './lower';
+import { keptBy, SCALARS } from './method';
+import { createChainRunner } from './runner';
+import type { ChainSpec } from './types';
+import type { Chosen } from './variant';
+
+/** A program whose step is a sampler's, with a row of metrics only every `rowEvery` of them. */
+export interface ChainProgram extends Program {
+  readonly rowEvery: number;
+}
+
+export interface DeviceChains extends ChainProgram {
+  readonly variant: Chosen;
+  /** Distinct pipelines. */
+  readonly kernels: number;
+  /** Device memory in bytes. */
+  readonly bytes: number;
+}
+
+export interface ChainOptions {
+  /** Told after each pipeline. */
+  readonly onKernel?: (ready: number, total: number) => void;
+  /** Forces a variant; by size and adapter unless given. */
+  readonly variant?: 'lane' | 'team';
+}
+
+/**
+ * Rows of `advance` are [steps s of it with s mod rowEvery = 0, metrics, R]. Throws `BadConfig`, `ShapeMismatch` or
+ * `LimitExceeded` before anything is created on the device.
+ */
+export async function compileChains(
+  gpu: Gpu,
+  spec: ChainSpec,
+  { onKernel, variant }: ChainOptions = {},
+): Promise<DeviceChains> {
+  const lowered = lowerChains(gpu.traits, spec, variant);
+  const { phase, values, chosen } = lowered;
+  const plan = await buildPlan(gpu, { phases: [phase], values, onKernel });
+  const runner = createChainRunner(gpu, plan, lowered, spec);
+  let step = 0;
+  return {
+    layout: spec.layout,
+    replicas: spec.keys.length,
+    metrics: SAMPLER_METRICS,
+    rowEvery: spec.rowEvery,
+    limit: runner.limit,
+    variant: chosen,
+    kernels: plan.kernels,
+    bytes: plan.bytes,
+    get step() {
+      return step;
+    },
+    async advance(count, evaluation) {
+      if (evaluation !== undefined) throw new Error(`no evaluation named '${evaluation}'`);
+      const firstStep = step;
+      step += count;
+      const times = await runner.submit(count, firstStep);
+      return { firstStep, count, ...times, outputs: null };
+    },
+    save: () => save(gpu, plan, lowered, spec, step),
+    restore(snapshot) {
+      restore(gpu, plan, lowered, spec, snapshot);
+      step = snapshot.step;
+    },
+    dispose() {
+      runner.dispose();
+      plan.dispose();
+    },
+  };
+}
+
+async function save(
+  gpu: Gpu,
+  plan: Plan,
+  { blocks }: LoweredChains,
+  { layout, keys, sampler }: ChainSpec,
+  step: number,
+): Promise<Snapshot> {
+  const read = async (block: Block): Promise<Float32Array> =>
+    new Float32Array(
+      await readBuffer(gpu, plan.buffer(block), 0, bytesOf(block)),
+      0,
+      block.elements,
+    );
+  const [parameters, all] = await Promise.all([read(blocks.parameters), read(blocks.state)]);
+  const { planes, scalars } = keptBy(sampler);
+  const size = layout.stride;
+  const own = planes.length * size + SCALARS;
+  const plane = (k: number): Float32Array => {
+    const values = new Float32Array(keys.length * size);
+    keys.forEach((_, r) =>
+      values.set(all.subarray(r * own + k * size, r * own + (k + 1) * size), r * size),
+    );
+    return values;
+  };
+  const column = (k: number): Float32Array =>
+    Float32Array.from(keys, (_, r) => all[r * own + planes.length * size + k]);
+  return {
+    step,
+    parameters,
+    state: Object.fromEntries(planes.map((name, k) => [name, plane(k)])),
+    scalars: Object.fromEntries(Object.entries(scalars).map(([name, k]) => [name, column(k)])),
+  };
+}
+
+function restore(
+  gpu: Gpu,
+  plan: Plan,
+  { blocks }: LoweredChains,
+  { layout, keys, sampler }: ChainSpec,
+  snapshot: Snapshot,
+): void {
+  const { planes, scalars } = keptBy(sampler);
+  const size = layout.stride;
+  const own = planes.length * size + SCALARS;
+  const all = new Float32Array(keys.length * own);
+  keys.forEach((_, r) => {
+    planes.forEach((name, k) =>
+      all.set(snapshot.state[name].subarray(r * size, (r + 1) * size), r * own + k * size),
+    );
+    for (const [name, k] of Object.entries(scalars))
+      all[r * own + planes.length * size + k] = snapshot.scalars![name][r];
+  });
+  const write = (block: Block, values: Float32Array): void =>
+    gpu.device.queue.writeBuffer(plan.buffer(block), 0, values as Float32Array<ArrayBuffer>);
+  write(blocks.parameters, snapshot.parameters);
+  write(blocks.state, all);
+}

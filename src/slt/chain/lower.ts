@@ -1,0 +1,149 @@
+/** A spec as blocks, values and the two launches of a dispatch of steps. Pure: everything that can be said before there is a device. */
+import tick from '../../../shaders/chain/tick.wgsl';
+import { LimitExceeded } from '../../gpu/errors';
+import { SAMPLER_METRICS } from '../../optim/sampler/options';
+import { beginPhase, createBlock } from '../../plan/phase';
+import type { Block, Phase, Traits } from '../../plan/types';
+import { checkChains } from './check';
+import { factsOf } from './facts';
+import { anchorOf, chainNumbers, maskOf, trajectoryOf } from './hyper';
+import { keptBy, SCALARS } from './method';
+import { chainShaders } from './shaders';
+import type { ChainSpec } from './types';
+import { chooseVariant, type Chosen } from './variant';
+
+export interface LoweredChains {
+  readonly chosen: Chosen;
+  /** The chains' kernel and the tick of the clock. */
+  readonly phase: Phase;
+  readonly values: ReadonlyMap<Block, Float32Array | Uint32Array>;
+  readonly blocks: {
+    readonly clock: Block;
+    readonly parameters: Block;
+    /** [R, planes·P + 8] */
+    readonly state: Block;
+    /** [rows, metrics, R] */
+    readonly ring: Block;
+  };
+  /** Rows of the ring. */
+  readonly capacity: number;
+}
+
+export const PHASE = 'chains';
+/** Words of the clock before the keys. */
+export const CLOCK_WORDS = 4;
+const RING_BYTES = 4 * 2 ** 20;
+const MOST_ROWS = 4096;
+const METRICS = SAMPLER_METRICS.length;
+
+/** Throws BadConfig, ShapeMismatch or LimitExceeded. */
+export function lowerChains(
+  traits: Traits,
+  spec: ChainSpec,
+  variant?: 'lane' | 'team',
+): LoweredChains {
+  checkChains(spec);
+  const chosen = chooseVariant(traits, spec, variant);
+  if (chosen.variant === null) {
+    throw new LimitExceeded({
+      asked: `on-chip chains: ${chosen.reason}`,
+      remedy: 'Use the general path',
+    });
+  }
+  const { keys, layout, sampler, rowEvery, target } = spec;
+  const chains = keys.length;
+  const stride = layout.stride;
+  const { code, planes } = keptBy(sampler);
+  const { words, scratch } = factsOf(spec, chosen.batch);
+  const capacity = Math.max(
+    1,
+    Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),
+  );
+  const persistent = (label: string, elements: number, element: 'f32' | 'u32' = 'f32'): Block =>
+    createBlock(label, elements, 'persistent', element);
+  const { values: fixed, stride: fixedStride, directions } = packFixed(spec);
+  const blocks = {
+    clock: persistent('clock', CLOCK_WORDS + 2 * chains, 'u32'),
+    hyper: persistent('hyper', 16 * chains),
+    fixed: persistent('anchor and mask', fixed.length),
+    facts: persistent('target', words.length, 'u32'),
+    parameters: persistent('parameters', chains * stride),
+    state: persistent('state', chains * (planes.length * stride + SCALARS)),
+    ring: persistent('rows', capacity * METRICS * chains, 'u32'),
+  };
+  const to = beginPhase(PHASE, traits, chains);
+  to.launch(chainShaders[chosen.variant][target.kind]!, {
+    bindings: blocks,
+    params: {
+      replicas: chains,
+      row_every: rowEvery,
+      capacity,
+      leapfrog: trajectoryOf(sampler),
+      acceptance_every: sampler.method === 'sgld' ? (sampler.acceptanceEvery ?? 0) : 0,
+      fixed_stride: fixedStride / 4,
+      directions: directions / 4,
+    },
+    overrides: {
+      METHOD: code,
+      STRIDE: stride,
+      PLANES: 2 + planes.length,
+      SCRATCH: scratch,
+      CHAINS: chosen.chains,
+      ...(chosen.variant === 'team' && { TEAM: chosen.team, WORKGROUP: chosen.workgroup }),
+    },
+    groups: [Math.ceil(chains / chosen.chains), 1, 1],
+  });
+  to.launch(tick, { bindings: { clock: blocks.clock }, params: {}, groups: [1, 1, 1] });
+  return {
+    chosen,
+    phase: to.finish(),
+    blocks,
+    capacity,
+    values: new Map<Block, Float32Array | Uint32Array>([
+      [blocks.clock, Uint32Array.from([0, 0, 1, 0, ...keys.flat()])],
+      [blocks.hyper, packHyper(spec)],
+      [blocks.fixed, fixed],
+      [blocks.facts, words],
+      [blocks.parameters, spec.start],
+      [blocks.state, new Float32Array(blocks.state.elements)],
+    ]),
+  };
+}
+
+/** Anchor and mask of four elements in turn, then the directions; offsets in floats. */
+function packFixed(spec: ChainSpec): { values: Float32Array; stride: number; directions: number } {
+  const { layout, sampler, keys } = spec;
+  const size = layout.stride;
+  const own = sampler.anchor.length > size || sampler.mask.length > size;
+  const copies = own ? keys.length : 1;
+  const directions = sampler.directions ?? null;
+  const values = new Float32Array(2 * size * copies + (directions ? 2 * size : 0));
+  for (let chain = 0; chain < copies; chain++) {
+    const anchor = anchorOf(spec, chain);
+    const mask = maskOf(spec, chain);
+    for (let i = 0; i < size; i++) {
+      const at = 2 * size * chain + 8 * Math.floor(i / 4) + (i % 4);
+      values[at] = anchor[i];
+      values[at + 4] = mask[i];
+    }
+  }
+  if (directions) values.set(directions, 2 * size * copies);
+  return { values, stride: own ? 2 * size : 0, directions: directions ? 2 * size * copies : 0 };
+}
+
+/** As lib/chain/layout.wgsl reads it. */
+function packHyper(spec: ChainSpec): Float32Array {
+  const { method } = spec.sampler;
+  const rows = chainNumbers(spec).map((n) => {
+    const high = Math.fround(n.baseline);
+    const factor = method === 'rmsprop-sgld' ? n.decay : n.friction;
+    const precision = n.noiseLevel > 0 ? n.noiseLevel ** -2 : 0;
+    return [
+      ...[n.lr, n.nbeta, n.localization, n.weightDecay],
+      ...[n.spread, n.box, factor, n.stability],
+      ...[high, n.baseline - high, n.sampled, precision],
+      ...[Math.sqrt(n.lr), 0, 0, 0],
+    ];
+  });
+  return Float32Array.from(rows.flat());
+}
