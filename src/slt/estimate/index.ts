@@ -1,5 +1,15 @@
 /** From traces of chains to estimates and diagnostics: pure functions in float64. */
+export { acceptanceProbability, logAcceptance, type LangevinStep } from './acceptance';
 export { measureEss, monteCarloError, type Ess } from './ess';
+export { extrapolateStepSize, type Extrapolation, type StepSizePoint } from './extrapolate';
+export {
+  createFluctuation,
+  mergeFluctuations,
+  observeLosses,
+  packFluctuation,
+  unpackFluctuation,
+  type Fluctuation,
+} from './fluctuation';
 export {
   estimateLlc,
   runningLlc,
@@ -8,8 +18,37 @@ export {
   type LlcUncertainty,
   type RunningLlc,
 } from './llc';
+export { distanceGrowth, localizationSensitivity, localizationShare } from './localization';
+export {
+  meanLosses,
+  summariseFluctuation,
+  type FluctuationSummary,
+  type MeanLosses,
+} from './losses';
+export {
+  measureTrend,
+  negativeShares,
+  type NegativeOptions,
+  type NegativeShares,
+  type Trend,
+} from './negative';
+export {
+  gradientNoise,
+  minibatchVariances,
+  type GradientNoise,
+  type GradientNoiseSetting,
+} from './noise';
 export { type Quantity } from './quantity';
+export { rankHistogram, type RankHistogram } from './ranks';
+export { reweightLlc, type ReweightedLlc } from './reweight';
 export { measureRhat, type Rhat } from './rhat';
+export {
+  impliedStepBias,
+  inflationOf,
+  stationaryAcceptance,
+  type AcceptanceOf,
+  type StepBias,
+} from './step-bias';
 export {
   countOverLog,
   resolveTemperature,
@@ -19,3 +58,14 @@ export {
   type TemperatureSizes,
 } from './temperature';
 export { alignDraws, drawsByChain, type AlignedDraws, type Traces } from './traces';
+export {
+  describeEstimate,
+  judge,
+  worstSeverity,
+  type DescribedEstimate,
+  type Evidence,
+  type Severity,
+  type Verdict,
+  type VerdictCode,
+} from './verdict';
+export { computeWbic, type WbicSetting } from './wbic';

@@ -99,17 +99,27 @@ export function measureTrend(traces: Traces): Trend {
   const rises = rows.map(riseOf);
   const rise = meanOf(rises);
   if (rows.length > 1) return trendOf(rise, errorOfMean(rises), rows.length - 1);
-  const [row] = rows;
-  const { mean, autocorrelationTime } = measureEss(traces);
-  if (mean.value === null || autocorrelationTime.value === null) {
-    return noTrend(mean.reason ?? 'no autocorrelation time');
-  }
+  return trendOfOne(rows[0], rise);
+}
+
+function trendOfOne(row: Float64Array, rise: number): Trend {
   const centre = meanOf(row);
   const middle = (row.length - 1) / 2;
   const slope = rise / (row.length - 1);
-  const residuals = row.reduce((sum, x, t) => sum + (x - centre - slope * (t - middle)) ** 2, 0);
+  // τ_int of what the line leaves over: of the trace itself it would count the trend as autocorrelation.
+  const residuals = row.map((x, t) => x - centre - slope * (t - middle));
+  const { mean, autocorrelationTime } = measureEss({
+    chains: 1,
+    draws: row.length,
+    excess: residuals,
+    alive: [true],
+  });
+  if (mean.value === null || autocorrelationTime.value === null) {
+    return noTrend(mean.reason ?? 'no autocorrelation time');
+  }
+  const squares = residuals.reduce((sum, x) => sum + x * x, 0);
   const spread = row.reduce((sum, _, t) => sum + (t - middle) ** 2, 0);
-  const variance = (residuals / (row.length - 2) / spread) * Math.max(1, autocorrelationTime.value);
+  const variance = (squares / (row.length - 2) / spread) * Math.max(1, autocorrelationTime.value);
   return trendOf(rise, Math.sqrt(variance) * (row.length - 1), Math.max(1, mean.value - 2));
 }
 
