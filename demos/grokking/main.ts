@@ -3,8 +3,9 @@ import { sayAdapter } from '../shared/badge';
 import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
-import { parseValue, valueAt, withValue, type Config } from '../shared/fields';
+import { valueAt, withValue, type Config } from '../shared/fields';
 import { createSession } from '../shared/session';
+import { wireSetButtons } from '../shared/set-buttons';
 import { coalesce, createSignal } from '../shared/signal';
 import { loadStored, type StoredRun } from '../shared/stored';
 import { createThemeButton, followTheme } from '../shared/theme';
@@ -13,10 +14,10 @@ import { readState } from '../shared/url';
 import { sayBytes, sayCount, sayDuration } from '../shared/words';
 import { createFigure } from './figure';
 import { createPresets } from './presets';
-import { createRecord } from './record';
-import { createRunControl } from './run';
+import { createRecord } from '../shared/record';
+import { createRunControl } from '../shared/run';
 import { fields, presets } from './setup';
-import { watchTrouble } from './trouble';
+import { watchTrouble } from '../shared/trouble';
 import { createViews } from './views';
 import { sayFinding, sayIdle, sayModel } from './words';
 
@@ -83,9 +84,12 @@ const controls = createControls({
 let reference: StoredRun | null = null;
 let loaded: StoredRun | null = null;
 const record = createRecord({
+  page: 'grokking',
+  name: 'Grokking',
   session,
   control,
-  figure,
+  fields,
+  chart: figure.loss,
   onStored(run) {
     loaded = run;
     repaint();
@@ -99,15 +103,7 @@ find('fourier').append(...views.fourier);
 find('maps').append(...views.maps);
 find('record').append(record.element);
 
-for (const button of document.querySelectorAll<HTMLButtonElement>('button.set')) {
-  button.addEventListener('click', () => {
-    const [path = '', text = ''] = (button.dataset['set'] ?? '').split('=');
-    const field = fields.find((one) => one.path === path);
-    if (field === undefined) return;
-    const { value } = parseValue(field, text);
-    control.setConfig(withValue(control.state().config, path, value));
-  });
-}
+wireSetButtons({ control, fields, presets });
 
 const repaint = coalesce(() => {
   const { state } = session;
@@ -145,7 +141,11 @@ session.listen((topic) => {
   if (topic === 'event') transport.announce(sayFinding(events, step, false));
   repaint();
 });
-watchTrouble(session, control, banner);
+watchTrouble(session, control, banner, {
+  rate: 'optimizer.lr',
+  rateName: 'learning rate',
+  values: { train_loss: 'train loss', test_loss: 'test loss' },
+});
 
 async function begin(): Promise<void> {
   repaint();

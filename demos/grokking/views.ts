@@ -2,15 +2,14 @@
 import { make } from '../shared/dom';
 import { createPlanes, createSpectrum } from '../shared/embedding';
 import { valueAt } from '../shared/fields';
+import { createFrame, type Shown } from '../shared/frame';
 import type { Embedding } from '../shared/fourier';
 import { createHeatmap, type Matrix } from '../shared/heatmap';
-import type { Picture } from '../shared/picture';
 import { rowAt } from '../shared/series';
 import type { Session } from '../shared/session';
 import type { Snapshot } from '../shared/session-state';
 import type { Signal } from '../shared/signal';
 import type { StoredRun } from '../shared/stored';
-import { sayCount } from '../shared/words';
 
 export interface Views {
   readonly fourier: readonly HTMLElement[];
@@ -24,10 +23,13 @@ export interface Views {
 const mostHeads = 4;
 
 export function createViews(session: Session, cursor: Signal<number | null>): Views {
-  const spectrum = frame('Norm of each frequency k in the embedding', createSpectrum('spectrum'));
-  const circles = frame('The numbers in the planes of the strongest', createPlanes('planes'));
+  const spectrum = createFrame(
+    'Norm of each frequency k in the embedding',
+    createSpectrum('spectrum'),
+  );
+  const circles = createFrame('The numbers in the planes of the strongest', createPlanes('planes'));
   let margin = 5;
-  const logits = frame(
+  const logits = createFrame(
     'Margin of the right answer, by sum',
     createHeatmap({
       id: 'logits',
@@ -37,7 +39,7 @@ export function createViews(session: Session, cursor: Signal<number | null>): Vi
       high: () => margin,
     }),
   );
-  const turned = frame(
+  const turned = createFrame(
     'The same by sum and difference',
     createHeatmap({
       id: 'turned',
@@ -56,7 +58,7 @@ export function createViews(session: Session, cursor: Signal<number | null>): Vi
       high: () => 1,
     }),
   );
-  const attention = frame('Attention from “=” to the first number', {
+  const attention = createFrame('Attention from “=” to the first number', {
     element: make('div', { class: 'heads' }, ...heads.map((head) => head.element)),
     update: () => undefined,
   });
@@ -64,7 +66,7 @@ export function createViews(session: Session, cursor: Signal<number | null>): Vi
   let stored: StoredRun | null = null;
 
   /** The snapshot at the cursor, else the latest; before a run the stored one. */
-  function pick(name: string): { snapshot: Snapshot | null; old: boolean } {
+  function pick(name: string): Shown {
     const list = session.state.views.get(name) ?? [];
     const at = cursor.get();
     const row =
@@ -117,25 +119,6 @@ export function createViews(session: Session, cursor: Signal<number | null>): Vi
       stored = next;
     },
     update,
-  };
-}
-
-interface Frame<T> {
-  readonly element: HTMLElement;
-  readonly picture: Picture<T>;
-  say(shown: { snapshot: Snapshot | null; old: boolean }): void;
-}
-
-function frame<T>(title: string, picture: Picture<T>): Frame<T> {
-  const when = make('span', { class: 'when' });
-  const caption = make('figcaption', { class: 'view-title' }, title, ' ', when);
-  return {
-    element: make('figure', { class: 'view' }, caption, picture.element),
-    picture,
-    say({ snapshot, old }) {
-      when.textContent =
-        snapshot === null ? '' : `${old ? 'stored, ' : ''}step ${sayCount(snapshot.step)}`;
-    },
   };
 }
 

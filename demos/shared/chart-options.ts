@@ -11,6 +11,8 @@ export interface LineSpec {
   /** Name of a custom property: `train`, `test`, `norm` … */
   readonly colour: string;
   readonly dash: readonly number[];
+  /** Metric of the line's error: its band is the line ± this. Without one the band spans the replicas. */
+  readonly error?: string;
 }
 
 export interface ChartSpec {
@@ -32,6 +34,26 @@ export interface ChartSpec {
   readonly tick: (value: number) => string;
   /** The words at an event's marker; empty for a bare hair line, null for no marker. */
   readonly nameEvent: (event: RunEvent) => string | null;
+  /** What the horizontal axis counts, in the readout's words: `step` unless given. */
+  readonly counts?: string;
+  /** Below this width labels are dropped; `narrowWidth` unless given. */
+  readonly narrowBelow?: number;
+  /** A metric whose replicas are drawn as thin lines of their own, under everything else. */
+  readonly strands?: { readonly metric: string; readonly colour: string };
+}
+
+/** A level across the chart, named at its right end. */
+export interface Rule {
+  readonly value: number;
+  readonly label: string;
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+export interface ChartMarks {
+  readonly rules: readonly Rule[];
+  /** A stretch of the horizontal axis that does not count: burn-in. */
+  readonly shade: readonly [number, number] | null;
 }
 
 export interface PlotState {
@@ -40,6 +62,12 @@ export interface PlotState {
   readonly log: { readonly x: boolean; readonly y: boolean };
   readonly range: { readonly x: () => [number, number]; readonly y: () => [number, number] };
   readonly hooks: uPlot.Hooks.Arrays;
+}
+
+export const noMarks: ChartMarks = { rules: [], shade: null };
+
+export function isNarrow(spec: ChartSpec, width: number): boolean {
+  return width < (spec.narrowBelow ?? narrowWidth);
 }
 
 /** Below this width only the short names of live lines stand at the right, and events have no names. */
@@ -61,8 +89,8 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
     height,
     // On a narrow screen only the short names of live lines stand there.
     padding: [
-      width < narrowWidth ? 8 : spec.topRoom,
-      width < narrowWidth ? 36 : spec.labelRoom,
+      isNarrow(spec, width) ? 8 : spec.topRoom,
+      isNarrow(spec, width) ? 36 : spec.labelRoom,
       0,
       0,
     ],

@@ -4,7 +4,14 @@
  */
 import uPlot from 'uplot';
 import type { RunEvent } from '../../src/lab/record';
-import { narrowWidth, plotOptions, type ChartSpec } from './chart-options';
+import {
+  isNarrow,
+  noMarks,
+  plotOptions,
+  type ChartMarks,
+  type ChartSpec,
+  type Rule,
+} from './chart-options';
 import { pickSource, showReadout } from './readout';
 import { createTable } from './table';
 import { make } from './dom';
@@ -12,12 +19,13 @@ import {
   drawEndLabels,
   drawMarkers,
   drawPaths,
+  drawShade,
   type EndLabel,
   type Marker,
   type Path,
 } from './layers';
-import { clampToFloor, linearRange, logRange } from './scales';
-import { lineOf, pickRows, type Columns, type Line } from './series';
+import { clampToFloor, linearRange, logRange, mostOf } from './scales';
+import { lineOf, pickRows, strandsOf, withError, type Columns, type Line } from './series';
 import { coalesce, type Signal } from './signal';
 import { theme } from './theme';
 import { writeVector } from './vector';
@@ -32,6 +40,7 @@ export interface Chart {
   readonly element: HTMLElement;
   setRun(columns: Columns, events: readonly RunEvent[], total: number): void;
   setStored(stored: StoredCurves | null): void;
+  setMarks(marks: ChartMarks): void;
   setTitle(text: string): void;
   setLog(axis: 'x' | 'y', log: boolean): void;
   isLog(axis: 'x' | 'y'): boolean;
@@ -64,7 +73,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     make('p', { class: 'axis' }, spec.axis),
     readout,
   );
-  const table = createTable(spec.id, spec.lines, spec.say);
+  const table = createTable(spec.id, spec.lines, spec.say, spec.counts);
   const element = make('figure', { class: 'chart', id: spec.id }, title, head, host, table.element);
 
   let run: Columns = { steps: [], values: new Map() };
@@ -77,6 +86,9 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
   let steps: number[] = [];
   let lines: Line[] = [];
   let storedLines: Line[] = [];
+  let strands: Path[] = [];
+  let storedStrands: Path[] = [];
+  let marks: ChartMarks = noMarks;
   const layoutListeners: (() => void)[] = [];
 
   const clamped = (line: readonly (number | null)[]): (number | null)[] =>
@@ -100,6 +112,8 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       ...(line.low ?? []),
       ...(line.high ?? []),
     ]);
+    for (const { values } of [...strands, ...storedStrands]) all.push(...mostOf(values));
+    all.push(...marks.rules.map(({ value }) => value));
     return logY ? logRange(all, spec.floor) : linearRange(all);
   }
 
@@ -124,10 +138,13 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
   }
 
   function measure(): void {
-    lines = spec.lines.map(({ metric }) => lineOf(run, metric));
-    storedLines = spec.lines.map(({ metric }) =>
-      stored === null ? { middle: [], low: null, high: null } : lineOf(stored.columns, metric),
-    );
+    const none: Columns = { steps: [], values: new Map() };
+    const before = stored?.columns ?? none;
+    lines = spec.lines.map(({ metric, error }) => withError(lineOf(run, metric), run, error));
+    storedLines = spec.lines.map(({ metric }) => lineOf(before, metric));
+    const { strands: each } = spec;
+    strands = each === undefined ? [] : strandsOf(run, each.metric);
+    storedStrands = each === undefined ? [] : strandsOf(before, each.metric);
   }
 
   function options(width: number): uPlot.Options {
@@ -137,7 +154,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       log: { x: logX, y: logY },
       range: { x: rangeX, y: rangeY },
       hooks: {
-        drawAxes: [(self) => drawPaths(self, storedPaths(), uPlot.pxRatio)],
+        drawAxes: [drawUnder],
         draw: [drawOver],
         setCursor: [moved],
         ready: [laidOut],
@@ -147,6 +164,26 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
   }
 
   const heightAt = (width: number): number => Math.min(spec.height, Math.max(170, width * 0.66));
+
+  function drawUnder(self: uPlot): void {
+    const ratio = uPlot.pxRatio;
+    if (marks.shade !== null) drawShade(self, marks.shade);
+    drawPaths(self, storedStrands, ratio, { colour: 'stored', width: 0.6, opacity: 0.5 });
+    drawPaths(self, storedPaths(), ratio);
+    const { strands: each } = spec;
+    if (each !== undefined) {
+      drawPaths(self, strands, ratio, { colour: each.colour, width: 0.6, opacity: 0.38 });
+    }
+    for (const rule of marks.rules) {
+      const style = { colour: rule.colour, width: 1.25, opacity: 1 };
+      drawPaths(self, [rulePath(rule)], ratio, style);
+    }
+  }
+
+  const rulePath = ({ value, dash }: Rule): Path => {
+    const [from, to] = rangeX();
+    return { steps: [from, to], values: clamped([value, value]), dash };
+  };
 
   function storedPaths(): Path[] {
     return storedLines.map((line, index) => ({
@@ -160,12 +197,23 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     const ratio = uPlot.pxRatio;
     const alive = run.steps.length > 0;
     const marked = alive ? events : (stored?.events ?? []);
-    const narrow = self.width < narrowWidth;
+    const narrow = isNarrow(spec, self.width);
     const markers = markersOf(marked).map((mark) => (narrow ? { ...mark, label: '' } : mark));
     drawMarkers(self, markers, ratio, alive ? 'live' : 'stored');
     const late = narrow || (alive && (run.steps.at(-1) ?? 0) > lastStep() * 0.7);
-    if (!late) drawEndLabels(self, endLabels(storedSteps(), storedLines, true), ratio);
-    drawEndLabels(self, endLabels(run.steps, lines, false), ratio);
+    const grey = late ? [] : endLabels(storedSteps(), storedLines, true);
+    // Rules and lines end at the same edge when the run is over: one call keeps their names apart.
+    drawEndLabels(self, [...grey, ...endLabels(run.steps, lines, false), ...ruleLabels()], ratio);
+  }
+
+  function ruleLabels(): EndLabel[] {
+    const at = rangeX()[1];
+    return marks.rules.map(({ value, label, colour }) => ({
+      step: at,
+      value,
+      text: label,
+      colour: `${colour}-ink`,
+    }));
   }
 
   function endLabels(at: readonly number[], of: readonly Line[], grey: boolean): EndLabel[] {
@@ -191,17 +239,30 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       width: 1.75,
     }));
     const grey = storedPaths().map((path) => ({ ...path, colour: 'stored', width: 1.25 }));
+    const thin = strands.map((path) => ({
+      ...path,
+      colour: spec.strands?.colour ?? 'stored',
+      width: 0.4,
+    }));
+    const rules = marks.rules.map((rule) => ({
+      ...rulePath(rule),
+      colour: rule.colour,
+      width: 1.25,
+    }));
     const alive = run.steps.length > 0;
     return writeVector({
       plot,
       spec,
       log: { x: logX, y: logY },
       title: title.textContent ?? '',
-      lines: [...grey, ...own],
-      labels: endLabels(
-        ...(alive ? ([run.steps, lines] as const) : ([storedSteps(), storedLines] as const)),
-        !alive,
-      ),
+      lines: [...thin, ...grey, ...rules, ...own],
+      labels: [
+        ...endLabels(
+          ...(alive ? ([run.steps, lines] as const) : ([storedSteps(), storedLines] as const)),
+          !alive,
+        ),
+        ...ruleLabels(),
+      ],
       markers: markersOf(alive ? events : (stored?.events ?? [])),
       made,
     });
@@ -275,7 +336,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     if (plot === null) build();
     else if (width > 0 && Math.abs(width - plot.width) > 0.5) {
       // Margins differ by width, so a crossing of the border means building anew.
-      if (width < narrowWidth !== plot.width < narrowWidth) build();
+      if (isNarrow(spec, width) !== isNarrow(spec, plot.width)) build();
       else plot.setSize({ width, height: heightAt(width) });
     }
   }).observe(host);
@@ -290,6 +351,11 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     },
     setStored(next) {
       stored = next;
+      refresh();
+    },
+    setMarks(next) {
+      if (JSON.stringify(next) === JSON.stringify(marks)) return;
+      marks = next;
       refresh();
     },
     setTitle(text) {

@@ -3,7 +3,17 @@
  * go back to the preset, and a mark on what changed since the run began.
  */
 import { make } from './dom';
-import { labelOf, parseValue, valueAt, withValue, type Config, type Field } from './fields';
+import { formatValue } from '../../src/lab/schema-paths';
+import {
+  changedPaths,
+  labelOf,
+  parseValue,
+  sameValue,
+  valueAt,
+  withValue,
+  type Config,
+  type Field,
+} from './fields';
 
 export interface ControlsOptions {
   readonly fields: readonly Field[];
@@ -50,10 +60,13 @@ export function createControls(options: ControlsOptions): Controls {
   );
   const element = make('div', { class: 'controls' }, ...shown.map(add));
   const more = make('details', { class: 'more', id: 'more' }, make('summary', {}, 'More settings'));
+  const fieldsets: { fieldset: HTMLElement; members: readonly Field[] }[] = [];
   for (const [group, name] of Object.entries(options.groups)) {
     const members = rest.filter(({ path }) => groupOf(path) === group);
     if (members.length === 0) continue;
-    more.append(make('fieldset', {}, make('legend', {}, name), ...members.map(add)));
+    const fieldset = make('fieldset', {}, make('legend', {}, name), ...members.map(add));
+    fieldsets.push({ fieldset, members });
+    more.append(fieldset);
   }
   const note = make('p', { class: 'pending', role: 'status' });
   element.append(note, more);
@@ -62,12 +75,11 @@ export function createControls(options: ControlsOptions): Controls {
     update(next, preset, begun) {
       config = next;
       for (const row of rows) row.update(next, preset, begun);
-      const changed =
-        begun === null
-          ? []
-          : options.fields.filter(
-              ({ path }) => !Object.is(valueAt(next, path), valueAt(begun, path)),
-            );
+      for (const { fieldset, members } of fieldsets) {
+        fieldset.hidden = members.every(({ path }) => valueAt(next, path) === undefined);
+      }
+      const paths = begun === null ? [] : changedPaths(options.fields, next, begun);
+      const changed = options.fields.filter(({ path }) => paths.includes(path));
       const names = changed.map(labelOf).join(', ');
       const text =
         changed.length === 0 ? '' : `Changed since the run began: ${names}. Needs a restart.`;
@@ -110,15 +122,18 @@ function createRow(
     element,
     update(config, preset, begun) {
       const value = valueAt(config, field.path);
+      // Experiments of several forms have fields that only one of them knows.
+      element.hidden = value === undefined;
+      if (value === undefined) return;
       back = valueAt(preset, field.path) ?? field.default;
-      const differs = !Object.is(value, back);
+      const differs = !sameValue(value, back);
       dot.classList.toggle('off', !differs);
       dot.disabled = !differs;
       const reason = options.idle(field.path, config);
       input.update(value, reason !== null);
       element.classList.toggle('idle', reason !== null);
       element.title = reason ?? field.help ?? '';
-      const changed = begun !== null && !Object.is(value, valueAt(begun, field.path));
+      const changed = begun !== null && !sameValue(value, valueAt(begun, field.path));
       element.classList.toggle('changed', changed);
     },
   };
@@ -163,6 +178,11 @@ function createInput(
   return createNumber(field, id, ends, set);
 }
 
+/** As the box and the address write a value; parseValue reads it back. */
+function sayValue(value: unknown): string {
+  return value === null ? '' : formatValue(value);
+}
+
 /** A slider over a useful range and a box for any allowed number; both show the same value. */
 function createNumber(
   field: Field,
@@ -171,7 +191,8 @@ function createNumber(
   set: (value: unknown) => void,
 ): Input {
   const box = make('input', {
-    type: field.kind === 'number' ? 'number' : 'text',
+    type: field.kind === 'number' && field.words === undefined ? 'number' : 'text',
+    list: field.words === undefined ? undefined : `${id}-words`,
     id,
     class: 'box',
     min: field.min,
@@ -180,6 +201,8 @@ function createNumber(
     step: field.integer === true ? 1 : 'any',
     inputmode: field.integer === true ? 'numeric' : 'decimal',
   });
+  const words = make('datalist', { id: `${id}-words` });
+  for (const word of field.words ?? []) words.append(make('option', { value: word }));
   box.addEventListener('change', () => {
     const { value } = parseValue(field, box.value);
     if (value !== undefined) set(value);
@@ -190,7 +213,7 @@ function createNumber(
     return {
       element: make('div', { class: 'dial' }, box),
       update(value, disabled) {
-        if (document.activeElement !== box) box.value = value === null ? '' : String(value);
+        if (document.activeElement !== box) box.value = sayValue(value);
         box.disabled = disabled;
       },
     };
@@ -206,9 +229,9 @@ function createNumber(
   });
   slider.addEventListener('input', () => set(scale.value(Number(slider.value))));
   return {
-    element: make('div', { class: 'dial' }, slider, box),
+    element: make('div', { class: 'dial' }, slider, box, field.words === undefined ? null : words),
     update(value, disabled) {
-      if (document.activeElement !== box) box.value = String(value);
+      if (document.activeElement !== box) box.value = sayValue(value);
       if (typeof value === 'number') {
         slider.value = String(scale.stop(value));
         slider.setAttribute('aria-valuetext', `${value} ${field.unit ?? ''}`.trim());

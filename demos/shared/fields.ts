@@ -2,7 +2,10 @@
 import type { FieldRow } from '../../src/lab/schema-paths';
 
 /** A row of the experiment's description: what a control, a URL parameter and an error message need to know. */
-export type Field = FieldRow;
+export type Field = FieldRow & {
+  /** Of numbers: words that may stand instead of one. */
+  readonly words?: readonly string[];
+};
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -26,11 +29,17 @@ export function withValue(config: Config, path: string, value: unknown): Config 
   return { ...config, [key]: withValue(group, rest.join('.'), value) };
 }
 
+/** Lists are the same when their items are. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  return Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** Paths at which two configurations differ. */
 export function changedPaths(fields: readonly Field[], a: unknown, b: unknown): string[] {
   return fields
     .map((field) => field.path)
-    .filter((path) => !Object.is(valueAt(a, path), valueAt(b, path)));
+    .filter((path) => !sameValue(valueAt(a, path), valueAt(b, path)));
 }
 
 /** What a field is called on the page. */
@@ -66,8 +75,9 @@ export function parseValue(field: Field, text: string): ParsedValue {
     case 'text':
       return { value: text.slice(0, 200), problem: null };
     case 'list':
-      return refuse('left to the command line');
+      return { value: readList(text), problem: null };
     case 'number': {
+      if (field.words?.includes(text.trim()) === true) return { value: text.trim(), problem: null };
       const number = Number(text);
       if (text.trim() === '' || !Number.isFinite(number)) return refuse('a number');
       const whole = field.integer === true ? Math.round(number) : number;
@@ -76,6 +86,23 @@ export function parseValue(field: Field, text: string): ParsedValue {
       return { value, problem: `${path} = ${clip(text)} is out of range, ${value} is used` };
     }
   }
+}
+
+/** As the address and the text box write lists: numbers by commas, or JSON. The experiment's own check follows. */
+function readList(text: string): unknown {
+  const trimmed = text.trim().slice(0, 4000);
+  if (trimmed === 'null' || trimmed === '') return trimmed === '' ? [] : null;
+  if (trimmed.startsWith('[')) {
+    try {
+      return JSON.parse(trimmed) as unknown;
+    } catch {
+      return [trimmed];
+    }
+  }
+  return trimmed.split(',').map((part) => {
+    const word = part.trim();
+    return word !== '' && Number.isFinite(Number(word)) ? Number(word) : word;
+  });
 }
 
 function clip(text: string): string {

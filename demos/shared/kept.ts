@@ -7,6 +7,7 @@ export interface KeptRun {
   readonly preset: string;
   readonly step: number;
   readonly bytes: ArrayBuffer;
+  readonly files: Readonly<Record<string, ArrayBuffer>>;
   readonly csv: string;
   readonly record: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
   readonly columns: Columns;
@@ -15,7 +16,7 @@ export interface KeptRun {
 
 const store = 'runs';
 
-/** All three fail quietly: where storage is refused (private windows, some frames) a page simply forgets. */
+/** All of these fail quietly: where storage is refused (private windows, some frames) a page simply forgets. */
 export async function keepRun(page: string, run: KeptRun): Promise<void> {
   await perform('readwrite', (runs) => runs.put(run, page));
 }
@@ -27,6 +28,28 @@ export async function findKept(page: string): Promise<KeptRun | null> {
 
 export async function forgetRun(page: string): Promise<void> {
   await perform('readwrite', (runs) => runs.delete(page));
+}
+
+/** A finished run whose checkpoints another page can sample. */
+export interface KeptSource {
+  /** What the run was, in a line. */
+  readonly description: string;
+  readonly record: RunRecord;
+  /** Its curves as the page drew them. */
+  readonly columns: Columns;
+  readonly checkpoints: ArrayBuffer;
+}
+
+const source = (page: string): string => `${page}.source`;
+
+export async function keepSource(page: string, run: KeptSource): Promise<void> {
+  await perform('readwrite', (runs) => runs.put(run, source(page)));
+}
+
+export async function findSource(page: string): Promise<KeptSource | null> {
+  const run = (await perform('readonly', (runs) => runs.get(source(page)))) as
+    KeptSource | undefined;
+  return run ?? null;
 }
 
 async function perform(

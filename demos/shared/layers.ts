@@ -23,13 +23,40 @@ export interface EndLabel {
 const font = (ratio: number): string =>
   `${12.5 * ratio}px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
 
-/** A stored run as thin grey lines, under everything that is alive. */
-export function drawPaths(plot: uPlot, paths: readonly Path[], ratio: number): void {
+export interface PathStyle {
+  /** Name of a custom property. */
+  readonly colour: string;
+  readonly width: number;
+  readonly opacity: number;
+}
+
+export const storedStyle: PathStyle = { colour: 'stored', width: 1.25, opacity: 1 };
+
+/** A stretch that does not count, shaded from top to bottom. */
+export function drawShade(plot: uPlot, [from, to]: readonly [number, number]): void {
+  const { ctx, bbox } = plot;
+  const left = Math.max(bbox.left, plot.valToPos(from, 'x', true));
+  const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true));
+  if (!(right > left)) return;
+  ctx.save();
+  ctx.fillStyle = colour('raised');
+  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.restore();
+}
+
+/** Thin lines under everything that is alive: a stored run in grey, the replicas of this one. */
+export function drawPaths(
+  plot: uPlot,
+  paths: readonly Path[],
+  ratio: number,
+  style: PathStyle = storedStyle,
+): void {
   const { ctx } = plot;
   ctx.save();
   clip(plot);
-  ctx.strokeStyle = colour('stored');
-  ctx.lineWidth = 1.25 * ratio;
+  ctx.strokeStyle = colour(style.colour);
+  ctx.globalAlpha = style.opacity;
+  ctx.lineWidth = style.width * ratio;
   ctx.lineJoin = 'round';
   for (const { steps, values, dash } of paths) {
     ctx.setLineDash(dash.map((length) => length * ratio));

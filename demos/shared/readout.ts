@@ -23,7 +23,9 @@ export function showReadout(element: HTMLElement, spec: ChartSpec, source: Sourc
   const step = columns.steps[row];
   element.replaceChildren();
   if (step === undefined) return;
-  element.append(make('span', {}, `${stored ? 'stored run, ' : ''}step ${sayCount(step)}`));
+  element.append(
+    make('span', {}, `${stored ? 'stored run, ' : ''}${spec.counts ?? 'step'} ${sayCount(step)}`),
+  );
   for (const { metric, label, colour } of spec.lines) {
     const value = lineOf(columns, metric).middle[row];
     if (value === null || value === undefined) continue;

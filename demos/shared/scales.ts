@@ -55,6 +55,16 @@ export function logTicks(from: number, to: number, most: number): number[] {
   return ticks;
 }
 
+/** The ends between which all but one in a hundred of the numbers lie on either side: spikes do not set a range. */
+export function mostOf(values: readonly (number | null)[]): number[] {
+  const sorted = values
+    .filter((value): value is number => value !== null && Number.isFinite(value))
+    .sort((a, b) => a - b);
+  if (sorted.length === 0) return [];
+  const edge = Math.floor(sorted.length / 100);
+  return [sorted[edge] as number, sorted[sorted.length - 1 - edge] as number];
+}
+
 /** At most about `most` round ticks (1, 2, 2.5, 5 × a power of ten) inside a linear range. */
 export function linearTicks(from: number, to: number, most: number): number[] {
   const span = to - from;

@@ -56,6 +56,35 @@ export function lineOf(columns: Columns, name: string): Line {
   };
 }
 
+/** The line with a band of ± another metric, where that is a number. */
+export function withError(line: Line, columns: Columns, error: string | undefined): Line {
+  if (error === undefined) return line;
+  const { middle: errors } = lineOf(columns, error);
+  const edge = (sign: number): (number | null)[] =>
+    line.middle.map((value, row) => {
+      const size = errors[row] ?? null;
+      return value === null || size === null ? null : value + sign * size;
+    });
+  return { middle: line.middle, low: edge(-1), high: edge(1) };
+}
+
+/** A line per replica of a metric. */
+export function strandsOf(
+  columns: Columns,
+  name: string,
+): { steps: readonly number[]; values: (number | null)[]; dash: readonly number[] }[] {
+  const column = columns.values.get(name) ?? [];
+  const replicas = column.reduce((most, row) => Math.max(most, row.length), 0);
+  return Array.from({ length: replicas }, (_, replica) => ({
+    steps: columns.steps,
+    values: column.map((row) => {
+      const value = row[replica];
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    }),
+    dash: [],
+  }));
+}
+
 function median(row: readonly number[]): number | null {
   if (row.length === 0) return null;
   const half = row.length >> 1;

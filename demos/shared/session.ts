@@ -11,7 +11,9 @@ export type Topic = 'status' | 'opened' | 'metrics' | 'event' | 'progress' | 'vi
 
 /** What a run needs to go on where it stood: the worker's checkpoint and record, the page's memory of the curves. */
 export interface Saved {
-  readonly bytes: ArrayBuffer;
+  readonly bytes?: ArrayBuffer;
+  /** What came with the checkpoint, and the run that an experiment samples. */
+  readonly files?: Readonly<Record<string, ArrayBuffer>>;
   readonly csv?: string;
   readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
   readonly columns?: Columns;
@@ -28,13 +30,21 @@ export interface Session {
   watch(views: readonly string[]): void;
   pace(milliseconds: number): void;
   /** Rejects when the run fails before it answers. */
-  checkpoint(): Promise<{ step: number; bytes: ArrayBuffer }>;
+  checkpoint(): Promise<{
+    step: number;
+    bytes: ArrayBuffer;
+    files: Readonly<Record<string, ArrayBuffer>>;
+  }>;
   record(): Promise<{ record: RunRecord; csv: string }>;
   listen(listener: (topic: Topic) => void): () => void;
   close(): void;
 }
 
-export function createSession(worker: Worker): Session {
+/** `totalOf` says how many steps a configuration takes, until the worker does. */
+export function createSession(
+  worker: Worker,
+  totalOf: (config: object) => number = stepsOf,
+): Session {
   const state = blankState();
   const listeners = new Set<(topic: Topic) => void>();
   const waiting: { checkpoint: Waiter<'checkpoint'>[]; record: Waiter<'record'>[] } = {
@@ -72,7 +82,12 @@ export function createSession(worker: Worker): Session {
       type: 'open',
       config,
       ...(cpu && { cpu }),
-      ...(saved !== undefined && { checkpoint: saved.bytes, csv: saved.csv, record: saved.record }),
+      ...(saved?.bytes !== undefined && {
+        checkpoint: saved.bytes,
+        csv: saved.csv,
+        record: saved.record,
+      }),
+      ...(saved?.files !== undefined && { files: saved.files }),
     });
     tell('status');
     tell('metrics');
@@ -222,7 +237,7 @@ interface Waiter<T extends FromWorker['type']> {
   reject(reason: Error): void;
 }
 
-function totalOf(config: object): number {
+function stepsOf(config: object): number {
   const steps = (config as { steps?: unknown }).steps;
   return typeof steps === 'number' ? steps : 0;
 }

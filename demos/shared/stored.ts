@@ -14,6 +14,8 @@ export interface StoredFile {
   readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
   readonly events: readonly RunEvent[];
   readonly views?: Readonly<Record<string, StoredView>>;
+  /** `results` of the run record. */
+  readonly results?: object;
 }
 
 /** A tensor: `data` is its little-endian float32 bytes in base64. */
@@ -28,6 +30,7 @@ export interface StoredRun {
   readonly columns: Columns;
   readonly events: readonly RunEvent[];
   readonly views: ReadonlyMap<string, Snapshot>;
+  readonly results: object;
 }
 
 const mostBytes = 20e6;
@@ -69,11 +72,18 @@ export function parseStored(text: string): StoredRun {
     columns: { steps: [...steps], values },
     events: Array.isArray(events) ? events.filter(isEvent) : [],
     views,
+    results: typeof file.results === 'object' ? file.results : {},
   };
 }
 
 export function writeStored(
-  run: { config: object; adapter: AdapterRecord; columns: Columns; events: readonly RunEvent[] },
+  run: {
+    config: object;
+    adapter: AdapterRecord;
+    columns: Columns;
+    events: readonly RunEvent[];
+    results: object;
+  },
   views: ReadonlyMap<string, Snapshot>,
 ): StoredFile {
   const metrics: Record<string, (number | null)[]> = {};
@@ -89,6 +99,7 @@ export function writeStored(
     steps: run.columns.steps,
     metrics,
     events: run.events,
+    results: run.results,
     views: Object.fromEntries(
       [...views].map(([name, { step, shape, data }]) => [
         name,

@@ -15,13 +15,14 @@ export function createTable(
   id: string,
   lines: readonly { readonly metric: string; readonly label: string }[],
   say: (value: number) => string,
+  counts = 'step',
 ): DataTable {
   const body = make('tbody');
   const caption = make('caption');
   const heading = make(
     'tr',
     {},
-    make('th', { scope: 'col' }, 'Step'),
+    make('th', { scope: 'col' }, `${counts.charAt(0).toUpperCase()}${counts.slice(1)}`),
     ...lines.map((line) => make('th', { scope: 'col' }, line.label)),
   );
   const table = make('table', {}, caption, make('thead', {}, heading), body);

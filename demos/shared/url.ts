@@ -2,7 +2,8 @@
  * The state of a page in its address: the preset, then only what differs from it, by dotted path. Nothing of it is
  * trusted: paths must be fields, values must be in range, and whatever was not taken is reported.
  */
-import { parseValue, valueAt, withValue, type Config, type Field } from './fields';
+import { formatValue } from '../../src/lab/schema-paths';
+import { parseValue, sameValue, valueAt, withValue, type Config, type Field } from './fields';
 
 export interface PageState {
   readonly preset: string;
@@ -39,7 +40,7 @@ export function readState(
   for (const [key, text] of parameters) {
     if (pageKeys.has(key)) continue;
     const field = fields.find((one) => one.path === key);
-    if (field === undefined) {
+    if (field === undefined || valueAt(config, key) === undefined) {
       problems.push(`“${key.slice(0, 40)}” is not a setting and was ignored`);
       continue;
     }
@@ -60,8 +61,8 @@ export function writeState(
   const parameters = new URLSearchParams({ v: version, preset: state.preset });
   for (const { path } of fields) {
     const value = valueAt(state.config, path);
-    if (value === undefined || Object.is(value, valueAt(base, path))) continue;
-    parameters.set(path, String(value));
+    if (value === undefined || sameValue(value, valueAt(base, path))) continue;
+    parameters.set(path, formatValue(value));
   }
   return `?${parameters.toString()}`;
 }

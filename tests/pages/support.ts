@@ -25,29 +25,29 @@ const types: Readonly<Record<string, string>> = {
 };
 
 export interface Pages {
-  /** Addresses end with a slash. The second one serves the test double (double.ts) as the worker. */
+  /** Addresses end with a slash. The second one serves the test double as the worker. */
   readonly real: string;
   readonly double: string;
   readonly browser: Browser;
   close(): Promise<void>;
 }
 
-/** Builds unless `CUSP_PAGES` names a folder with pages built before. */
-export async function openPages(): Promise<Pages> {
+/** Builds unless `CUSP_PAGES` names a folder with pages built before. `double` is the file of the test double. */
+export async function openPages(double = 'double.ts'): Promise<Pages> {
   const built = process.env['CUSP_PAGES'];
   const folder = built ?? (await buildPages());
-  const [real, double] = await Promise.all([
+  const [real, staged] = await Promise.all([
     serve(folder, null),
-    serve(folder, await readDouble()),
+    serve(folder, await readDouble(double)),
   ]);
   const browser = await launchChrome();
   return {
     real: addressOf(real),
-    double: addressOf(double),
+    double: addressOf(staged),
     browser,
     async close() {
       await browser.close();
-      for (const server of [real, double]) {
+      for (const server of [real, staged]) {
         server.closeAllConnections();
         server.close();
       }
@@ -68,8 +68,8 @@ async function buildPages(): Promise<string> {
 }
 
 /** The double as the browser runs it: it imports only types, so dropping them is all. */
-async function readDouble(): Promise<string> {
-  const source = await readFile(new URL('./double.ts', import.meta.url), 'utf8');
+async function readDouble(name: string): Promise<string> {
+  const source = await readFile(new URL(name, import.meta.url), 'utf8');
   const { ModuleKind, ScriptTarget } = ts;
   const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
   return ts.transpileModule(source, { compilerOptions }).outputText;

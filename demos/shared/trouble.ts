@@ -1,13 +1,27 @@
 /** Loss of the device, divergence and failures: what the banner says, and what can be done about them. */
-import type { Banner } from '../shared/banner';
-import { valueAt, withValue } from '../shared/fields';
-import { lastOf } from '../shared/series';
-import type { Session } from '../shared/session';
-import { sayCount, sayNumber } from '../shared/words';
+import type { Banner } from './banner';
+import { valueAt, withValue } from './fields';
+import { lastOf } from './series';
+import type { Session } from './session';
+import { sayCount, sayNumber } from './words';
 import type { RunControl } from './run';
 
+export interface TroubleOptions {
+  /** Path of the step size that a diverged run is restarted with a tenth of. */
+  readonly rate: string;
+  /** What that is called: “learning rate”. */
+  readonly rateName: string;
+  /** Metrics whose last good values are worth saying, and their names. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** Keeps the banner in step with the session. */
-export function watchTrouble(session: Session, control: RunControl, banner: Banner): void {
+export function watchTrouble(
+  session: Session,
+  control: RunControl,
+  banner: Banner,
+  options: TroubleOptions,
+): void {
   session.listen((topic) => {
     if (topic !== 'status' && topic !== 'error') return;
     const { status, detail } = session.state;
@@ -16,7 +30,7 @@ export function watchTrouble(session: Session, control: RunControl, banner: Bann
     } else if (status === 'restoring' && detail !== '') {
       banner.show('restored', { kind: 'info', text: sentence(detail) });
     } else if (status === 'diverged') {
-      showDivergence(session, control, banner);
+      showDivergence(session, control, banner, options);
     } else if (status === 'failed') {
       const { error } = session.state;
       if (error === null) return;
@@ -29,23 +43,31 @@ export function watchTrouble(session: Session, control: RunControl, banner: Bann
   });
 }
 
-function showDivergence(session: Session, control: RunControl, banner: Banner): void {
+function showDivergence(
+  session: Session,
+  control: RunControl,
+  banner: Banner,
+  options: TroubleOptions,
+): void {
   const { detail, step, config, columns } = session.state;
-  const rate = Number((Number(valueAt(config, 'optimizer.lr')) / 10).toPrecision(3));
-  const [train, test] = [lastOf(columns, 'train_loss'), lastOf(columns, 'test_loss')];
+  const rate = Number((Number(valueAt(config, options.rate)) / 10).toPrecision(3));
+  const good = Object.entries(options.values).flatMap(([metric, name]) => {
+    const last = lastOf(columns, metric);
+    return last === null ? [] : [{ step: last.step, text: `${name} ${sayNumber(last.value)}` }];
+  });
+  const at = good[0]?.step;
   const last =
-    train === null || test === null
+    at === undefined
       ? ''
-      : ` The last good values, at step ${sayCount(train.step)}: ` +
-        `train loss ${sayNumber(train.value)}, test loss ${sayNumber(test.value)}.`;
+      : ` The last good values, at step ${sayCount(at)}: ${good.map(({ text }) => text).join(', ')}.`;
   const what = detail === '' ? `The run diverged at step ${sayCount(step)}.` : sentence(detail);
   banner.show('trouble', {
     kind: 'error',
     text: `${what}${last}`,
     action: {
-      label: `Restart with learning rate ${rate}`,
+      label: `Restart with ${options.rateName} ${rate}`,
       act: () => {
-        control.setConfig(withValue(control.state().config, 'optimizer.lr', rate));
+        control.setConfig(withValue(control.state().config, options.rate, rate));
         control.toggle();
       },
     },

@@ -1,22 +1,29 @@
 /** The footer of record: what made the numbers on this page, and every way to take them along. */
-import { sayAdapter } from '../shared/badge';
-import { make } from '../shared/dom';
-import { chartPicture, copyText, createExports, download, embedSnippet } from '../shared/exports';
+import { sayAdapter } from './badge';
+import { make } from './dom';
+import type { Chart } from './chart';
+import { chartPicture, copyText, createExports, download, embedSnippet } from './exports';
 import { readSafetensors } from '../../src/lab/safetensors';
-import { valueAt, withValue, type Config } from '../shared/fields';
-import type { Session } from '../shared/session';
-import type { Snapshot } from '../shared/session-state';
-import { parseStored, writeStored, type StoredRun } from '../shared/stored';
-import { sayCount } from '../shared/words';
-import type { Figure } from './figure';
+import { valueAt, withValue, type Config, type Field } from './fields';
+import type { Session } from './session';
+import type { Snapshot } from './session-state';
+import { parseStored, writeStored, type StoredRun } from './stored';
+import { sayCount } from './words';
 import type { RunControl } from './run';
-import { fields } from './setup';
 
 export interface RecordOptions {
+  /** Begins the names of files: `grokking`. */
+  readonly page: string;
+  /** Begins the line of record: “Grokking”. */
+  readonly name: string;
   readonly session: Session;
   readonly control: RunControl;
-  readonly figure: Figure;
+  readonly fields: readonly Field[];
+  /** The chart that PNG and SVG show. */
+  readonly chart: Chart;
   readonly onStored: (stored: StoredRun) => void;
+  /** A configuration as a checkpoint names it; without this, each known setting of it is taken over. */
+  readonly readConfig?: (said: unknown) => Config;
 }
 
 export interface RecordFooter {
@@ -24,12 +31,13 @@ export interface RecordFooter {
   update(): void;
 }
 
-export function createRecord({ session, control, figure, onStored }: RecordOptions): RecordFooter {
+export function createRecord(options: RecordOptions): RecordFooter {
+  const { session, control, fields, chart, onStored } = options;
   const line = make('p', { class: 'made' });
   const dropped = make('p', { role: 'status' });
   const seed = (): number =>
     Number(valueAt(control.begun() ?? control.state().config, 'seed') ?? 0);
-  const stem = (): string => `cusp-grokking-${control.state().preset}-seed${seed()}`;
+  const stem = (): string => `cusp-${options.page}-${control.state().preset}-seed${seed()}`;
   const needRun = (): void => {
     if (session.state.step === 0) throw new Error('there is no run yet');
   };
@@ -48,15 +56,15 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
     {
       id: 'export-png',
       label: 'PNG',
-      title: 'The loss chart with its title and configuration',
-      act: async () => download(`${stem()}.png`, await chartPicture(figure.loss, sayMade())),
+      title: 'The chart with its title and configuration',
+      act: async () => download(`${stem()}.png`, await chartPicture(chart, sayMade())),
     },
     {
       id: 'export-svg',
       label: 'SVG',
-      title: 'The loss chart as lines and text',
+      title: 'The chart as lines and text',
       act: () => {
-        const svg = figure.loss.vector(sayMade());
+        const svg = chart.vector(sayMade());
         return Promise.resolve(
           download(`${stem()}.svg`, new Blob([svg], { type: 'image/svg+xml' })),
         );
@@ -85,9 +93,9 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
       id: 'export-curves',
       label: 'curves.json',
       title: 'Curves, events and the latest views; this page can show such a file in grey',
-      act: () => {
+      async act() {
         needRun();
-        return Promise.resolve(download(`${stem()}.curves.json`, asJson(curves())));
+        return download(`${stem()}.curves.json`, asJson(await curves()));
       },
     },
     {
@@ -110,7 +118,7 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
     },
   ]);
 
-  function curves(): object {
+  async function curves(): Promise<object> {
     const { config, adapter, columns, events, views } = session.state;
     if (config === null || adapter === null) throw new Error('there is no run yet');
     const latest = new Map<string, Snapshot>();
@@ -118,7 +126,8 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
       const last = list.at(-1);
       if (last !== undefined && last.data.byteLength < 1e6) latest.set(name, last);
     }
-    return writeStored({ config, adapter, columns, events }, latest);
+    const { record } = await session.record();
+    return writeStored({ config, adapter, columns, events, results: record.results }, latest);
   }
 
   async function load(file: File): Promise<string> {
@@ -136,6 +145,7 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
   function configIn(bytes: ArrayBuffer): Config {
     const { metadata } = readSafetensors(new Uint8Array(bytes));
     const said = JSON.parse(metadata.get('config') ?? 'null') as unknown;
+    if (options.readConfig !== undefined) return options.readConfig(said);
     return fields.reduce((config, { path }) => {
       const value = valueAt(said, path);
       return value === undefined ? config : withValue(config, path, value);
@@ -158,7 +168,7 @@ export function createRecord({ session, control, figure, onStored }: RecordOptio
   function sayMade(): string {
     const { adapter, step } = session.state;
     const device = adapter === null ? 'no device yet' : sayAdapter(adapter);
-    return `Grokking, preset ${control.state().preset}, seed ${seed()}, ${sayCount(step)} steps, ${device}, Cusp`;
+    return `${options.name}, preset ${control.state().preset}, seed ${seed()}, ${sayCount(step)} steps, ${device}, Cusp`;
   }
 
   document.addEventListener('dragover', (event) => event.preventDefault());

@@ -2,10 +2,10 @@
  * The page's state and what the buttons do: one configuration, one session, and the rules for when a change reopens
  * the run, when it waits for a restart, when a hidden tab pauses, and what is kept for the next visit.
  */
-import { changedPaths, valueAt, withValue, type Config, type Field } from '../shared/fields';
-import { findKept, forgetRun, keepRun, type KeptRun } from '../shared/kept';
-import type { Saved, Session } from '../shared/session';
-import { writeState, type PageState } from '../shared/url';
+import { changedPaths, valueAt, withValue, type Config, type Field } from './fields';
+import { findKept, forgetRun, keepRun, type KeptRun } from './kept';
+import type { Saved, Session } from './session';
+import { writeState, type PageState } from './url';
 
 export interface RunControl {
   readonly state: () => PageState;
@@ -15,6 +15,9 @@ export interface RunControl {
   readonly note: () => string;
   setConfig(config: Config): void;
   setPreset(name: string): void;
+  setState(state: PageState): void;
+  /** Opens this configuration, whatever is under way, and runs it. */
+  start(state: PageState): void;
   toggle(): void;
   step(count: number): void;
   reset(): void;
@@ -33,6 +36,10 @@ export interface RunOptions {
   readonly presets: ReadonlyMap<string, Config>;
   readonly initial: PageState;
   readonly viewsFor: (config: Config) => string[];
+  /** True where a preset is another thing to look at, so that choosing one opens it at once. */
+  readonly presetsReopen?: boolean;
+  /** Files that a configuration needs besides itself: the run whose checkpoints are sampled. */
+  readonly filesFor?: (config: Config) => Saved['files'];
   /** Called whenever something changed that the page shows. */
   readonly onChange: () => void;
   /** Called when a run goes on that was paused because the tab was hidden. */
@@ -68,7 +75,8 @@ export function createRunControl(options: RunOptions): RunControl {
     note = '';
     armed = false;
     session.watch(options.viewsFor(config));
-    session.open(config, saved);
+    const files = { ...options.filesFor?.(config), ...saved?.files };
+    session.open(config, { ...saved, files });
   }
 
   function writeAddress(): void {
@@ -88,6 +96,14 @@ export function createRunControl(options: RunOptions): RunControl {
     timer = setTimeout(() => {
       if (!isBegun()) open(page.config);
     }, 300);
+  }
+
+  function setState(next: PageState): void {
+    if (options.presetsReopen === true && next.preset !== page.preset) {
+      page = next;
+      open(page.config);
+      writeAddress();
+    } else setPage(next);
   }
 
   const pending = (): number => {
@@ -139,13 +155,14 @@ export function createRunControl(options: RunOptions): RunControl {
     keptAt = performance.now();
     try {
       const { columns, events } = state;
-      const { step: at, bytes } = await session.checkpoint();
+      const { step: at, bytes, files } = await session.checkpoint();
       const { record, csv } = await session.record();
       await keepRun(options.page, {
         config: opened,
         preset: page.preset,
         step: at,
         bytes,
+        files,
         csv,
         record: { events: record.events, seconds: record.seconds, warnings: record.warnings },
         columns,
@@ -195,7 +212,14 @@ export function createRunControl(options: RunOptions): RunControl {
     setPreset(name) {
       const config = presets.get(name);
       if (config === undefined) return;
-      setPage({ preset: name, config: withValue(config, 'seed', valueAt(page.config, 'seed')) });
+      setState({ preset: name, config: withValue(config, 'seed', valueAt(page.config, 'seed')) });
+    },
+    setState,
+    start(state) {
+      page = state;
+      open(page.config);
+      session.run();
+      writeAddress();
     },
     toggle,
     step,

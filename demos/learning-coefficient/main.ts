@@ -1,0 +1,236 @@
+/** The page of the learning coefficient: puts the shared pieces together and paints them from one state. */
+import { sayAdapter } from '../shared/badge';
+import { adviseAdapter, createBanner } from '../shared/banner';
+import { createControls } from '../shared/controls';
+import { find } from '../shared/dom';
+import { changedPaths, valueAt, withValue, type Config } from '../shared/fields';
+import { createRecord } from '../shared/record';
+import { createRunControl } from '../shared/run';
+import { createSession } from '../shared/session';
+import { wireSetButtons } from '../shared/set-buttons';
+import { coalesce, createSignal } from '../shared/signal';
+import { loadStored, type StoredRun } from '../shared/stored';
+import { createThemeButton, followTheme } from '../shared/theme';
+import { createTransport } from '../shared/transport';
+import { watchTrouble } from '../shared/trouble';
+import { readState } from '../shared/url';
+import { sayCount, sayDuration } from '../shared/words';
+import { createDiagnostics } from './diagnostics';
+import { createFigure } from './figure';
+import { createJourney } from './journey';
+import { createLadder } from './ladder';
+import { createResults } from './results';
+import { settingOf, stepsOf, viewNames, type Setting } from './setting';
+import { fields, presets, readConfig } from './setup';
+import { findOwnRun, type Source } from './source';
+import { createSweep } from './sweep';
+import { createTargets } from './targets';
+import { drawVolumes } from './volume';
+import { sayFinding, sayIdle, saySampler, sayTarget } from './words';
+
+followTheme();
+const embedded = new URLSearchParams(location.search).has('embed');
+document.body.classList.toggle('embed', embedded);
+document.querySelector('header.site')?.append(createThemeButton());
+
+const banner = createBanner();
+find('notices').append(banner.element);
+const read = readState(location.search, fields, presets, 'normal-crossing');
+if (read.problems.length > 0) {
+  banner.show('link', { kind: 'info', text: `In the link, ${read.problems.join('; ')}.` });
+}
+
+const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
+const session = createSession(worker, stepsOf);
+const results = createResults(session);
+const cursor = createSignal<number | null>(null);
+let own: Source | null = null;
+const control = createRunControl({
+  page: 'learning-coefficient',
+  session,
+  fields,
+  presets,
+  presetsReopen: true,
+  initial: read,
+  viewsFor: () => viewNames(0),
+  filesFor: (config) =>
+    valueAt(config, 'target.kind') === 'run' && own !== null ? own.files : undefined,
+  onChange: () => repaint(),
+  onReturn(seconds) {
+    banner.show('hidden', {
+      kind: 'info',
+      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
+      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
+    });
+  },
+});
+const transport = createTransport({
+  toggle: control.toggle,
+  step: control.step,
+  reset: control.reset,
+  newSeed: control.newSeed,
+  setSeed: (seed) => control.setConfig(withValue(control.state().config, 'seed', seed)),
+  toggleLog: () => figure.toggleLog(),
+  setPauseWhenHidden: control.setPauseWhenHidden,
+  setGentle: (gentle) => session.pace(gentle ? 3 : 12),
+});
+const diagnostics = createDiagnostics();
+const figure = createFigure(session, cursor, transport, diagnostics);
+const chooser = createTargets((name) => control.setPreset(name));
+const controls = createControls({
+  fields,
+  visible: [
+    'target.state',
+    'target.freezeDeadBias',
+    'sampler.method',
+    'sampler.lr',
+    'sampler.localization',
+    'sampler.nbeta',
+    'sampler.chains',
+  ],
+  sliders: {
+    'sampler.lr': [1e-7, 0.1],
+    'sampler.localization': [0.1, 1000],
+    'sampler.nbeta': [10, 1e7],
+    'sampler.chains': [1, 1024],
+  },
+  groups: { target: 'Target', sampler: 'Sampler', sweep: 'Sweep' },
+  elsewhere: ['seed'],
+  idle: sayIdle,
+  onChange: (config) => control.setConfig(config),
+});
+const sweep = createSweep(results.group);
+const journey = createJourney(results.group);
+const ladder = createLadder((state) =>
+  control.setState({
+    preset: 'superposition-kgons',
+    config: withValue(polygons(), 'target.state', state),
+  }),
+);
+/** The finished run drawn in grey: a file the visitor loaded, else the committed one. */
+let reference: StoredRun | null = null;
+let loaded: StoredRun | null = null;
+const record = createRecord({
+  page: 'learning-coefficient',
+  name: 'Learning coefficient',
+  session,
+  control,
+  fields,
+  chart: figure.estimate,
+  readConfig: (said) => readConfig(said) as unknown as Config,
+  onStored(run) {
+    loaded = run;
+    repaint();
+  },
+});
+
+find('figure').append(figure.element);
+find('side').append(chooser.element, controls.element);
+find('volumes').append(drawVolumes());
+find('map').append(sweep.element);
+find('ladder').append(ladder.element);
+find('journey-place').append(journey.element);
+find('record').append(record.element);
+wireSetButtons({ control, fields, presets });
+
+/** The polygons with the settings in use, if they are in use. */
+function polygons(): Config {
+  const { preset, config } = control.state();
+  return preset === 'superposition-kgons' ? config : (presets.get('superposition-kgons') as Config);
+}
+
+/** The stored run is shown where it is what the page would run; its seed need not be. */
+function storedFor(config: Config, preset: string): StoredRun | null {
+  if (loaded !== null) return loaded;
+  if (reference === null || preset !== 'normal-crossing') return null;
+  return reference;
+}
+
+const repaint = coalesce(() => {
+  const { state } = session;
+  const page = control.state();
+  const total = state.total || stepsOf(page.config);
+  transport.update({
+    ...state,
+    seed: Number(valueAt(page.config, 'seed') ?? 0),
+    total,
+    pending: control.pending(),
+    cpu: state.adapter?.runtime === 'cpu',
+    note: control.note(),
+  });
+  chooser.update(page.preset, own !== null);
+  controls.update(page.config, presets.get(page.preset) as Config, control.begun());
+  const grey = storedFor(page.config, page.preset);
+  const setting = settingOf(session, page.config, results, grey);
+  find('deck').textContent = sayDeck(setting);
+  record.update();
+  figure.setStored(grey, grey !== null && sameButSeed(page.config, grey.config));
+  figure.update(setting);
+  sweep.update(setting);
+  journey.update(setting.results, own?.columns ?? null);
+  ladder.update(
+    setting.config.target.kind === 'superposition' ? setting.config.target.state : null,
+  );
+});
+
+function sameButSeed(a: object, b: object): boolean {
+  return changedPaths(fields, a, b).every((path) => path === 'seed');
+}
+
+function sayDeck({ config, results: found, old }: Setting): string {
+  const { parameters, adapter } = session.state;
+  const parts = [sayTarget(config)];
+  if (adapter !== null && !old) parts.push(`${sayCount(parameters)} parameters`);
+  else if (found !== null) parts.push(`${sayCount(found.target.parameters)} parameters`);
+  parts.push(saySampler(config));
+  if (found !== null) parts.push(`${found.path} path`);
+  if (adapter !== null) parts.push(sayAdapter(adapter));
+  return `${parts.join('; ')}.`;
+}
+
+results.group.watch((index) => {
+  session.watch([...viewNames(0), ...(index === 0 ? [] : viewNames(index))]);
+  repaint();
+});
+results.listen(repaint);
+session.listen((topic) => {
+  const { adapter, noGpu, status } = session.state;
+  if (topic === 'opened' && adapter !== null) banner.show('adapter', adviseAdapter(adapter, noGpu));
+  if (topic === 'status' && status === 'done') announceResult();
+  repaint();
+});
+
+function announceResult(): void {
+  const found = results.current();
+  if (found !== null) transport.announce(sayFinding(found, found.theory));
+}
+watchTrouble(session, control, banner, {
+  rate: 'sampler.lr',
+  rateName: 'step size',
+  values: { llc: 'λ̂' },
+});
+
+async function begin(): Promise<void> {
+  repaint();
+  // The page is readable before the device is asked for anything.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
+  own = await findOwnRun();
+  control.setConfig(control.state().config);
+  reference = await loadStored(new URL('./reference-normal-crossing.json', import.meta.url));
+  repaint();
+  const kept = await control.findKept();
+  if (kept === null) return;
+  banner.show('kept', {
+    kind: 'info',
+    text: `A run that stopped at step ${sayCount(kept.step)} is kept in this browser.`,
+    action: {
+      label: 'Continue it',
+      act: () => {
+        banner.show('kept', null);
+        control.resume(kept);
+      },
+    },
+  });
+}
+
+void begin();
