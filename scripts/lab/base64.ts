@@ -10,3 +10,20 @@ export function toBase64(bytes: Uint8Array): string {
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
+
+/** Named files as text and back. */
+export function writeFiles(
+  files: Readonly<Record<string, ArrayBuffer>> = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, toBase64(new Uint8Array(bytes))]),
+  );
+}
+
+export function readFiles(
+  files: Readonly<Record<string, string>> = {},
+): Record<string, ArrayBuffer> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [name, fromBase64(text).buffer]),
+  );
+}

@@ -1,6 +1,9 @@
 /** Run directories: `run.json`, `metrics.csv`, `checkpoint.safetensors`, each replaced whole so that a kill leaves the old one. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CHECKPOINTS } from '../../src/lab/collection';
+import { TRACES } from '../../src/lab/experiments/llc-files';
+import { CHAINS, SOURCE } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import { UsageError } from './usage';
 
@@ -8,6 +11,8 @@ export interface SavedRun {
   readonly record: RunRecord;
   readonly csv: string;
   readonly checkpoint: ArrayBuffer;
+  /** What else the run wrote, by name: series of checkpoints, traces of chains. */
+  readonly files: Readonly<Record<string, ArrayBuffer>>;
 }
 
 const FILES = {
@@ -16,12 +21,17 @@ const FILES = {
   checkpoint: 'checkpoint.safetensors',
 } as const;
 
+/** Written by some runs only. */
+const EXTRA = [CHECKPOINTS, TRACES, CHAINS];
+
 /** Without a checkpoint the one that is there stays: a resumed run drops the rows that came after it. */
 export function writeRun(
   directory: string,
-  { record, csv, checkpoint }: Omit<SavedRun, 'checkpoint'> & Partial<SavedRun>,
+  { record, csv, checkpoint, files = {} }: Pick<SavedRun, 'record' | 'csv'> & Partial<SavedRun>,
 ): void {
   mkdirSync(directory, { recursive: true });
+  for (const [name, bytes] of Object.entries(files))
+    replace(join(directory, name), new Uint8Array(bytes));
   if (checkpoint) replace(join(directory, FILES.checkpoint), new Uint8Array(checkpoint));
   replace(join(directory, FILES.csv), csv);
   replace(join(directory, FILES.record), `${JSON.stringify(record, null, 2)}\n`);
@@ -40,8 +50,10 @@ export function readRun(directory: string): SavedRun {
       throw new UsageError(`--resume ${directory}: no ${name} there; give the directory of a run`);
     return readFileSync(path);
   };
-  const checkpoint = new Uint8Array(read(FILES.checkpoint)).slice().buffer;
+  const checkpoint = bufferOf(read(FILES.checkpoint));
+  const others = EXTRA.filter((name) => existsSync(join(directory, name)));
   return {
+    files: Object.fromEntries(others.map((name) => [name, bufferOf(read(name))])),
     record: readRecord(directory, read(FILES.record).toString()),
     csv: read(FILES.csv).toString(),
     checkpoint,
@@ -65,6 +77,31 @@ function readRecord(directory: string, text: string): RunRecord {
     );
   }
   return record as RunRecord;
+}
+
+function bufferOf(bytes: Buffer): ArrayBuffer {
+  return new Uint8Array(bytes).slice().buffer;
+}
+
+/**
+ * The files of the run that an `llc` experiment samples, as the lab reads them: record and, where there is one, the series of
+ * checkpoints, else the last one. Nothing for other experiments. Throws UsageError naming what is missing.
+ */
+export function readSource(config: object): Record<string, ArrayBuffer> {
+  const { target } = config as { target?: { kind?: unknown; path?: unknown } };
+  if (target?.kind !== 'run' || typeof target.path !== 'string') return {};
+  const directory = target.path;
+  if (!existsSync(join(directory, FILES.record))) {
+    throw new UsageError(
+      `target.path ${directory || '""'}: no ${FILES.record} there; give the directory of a run`,
+    );
+  }
+  const found = [FILES.record, CHECKPOINTS, FILES.checkpoint].filter((name) =>
+    existsSync(join(directory, name)),
+  );
+  return Object.fromEntries(
+    found.map((name) => [`${SOURCE}${name}`, bufferOf(readFileSync(join(directory, name)))]),
+  );
 }
 
 /** Fails before the run rather than after it when the directory can't be written. */

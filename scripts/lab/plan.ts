@@ -1,25 +1,25 @@
 /** `lab run --plan`: what a step launches, with bytes and arithmetic, without running it. */
 import { findExperiment } from '../../src/lab/experiments';
-import { compile, type DeviceProgram } from '../../src/graph/compile';
+import type { DeviceProgram } from '../../src/graph/compile';
+import { driverOf } from '../../src/lab/drivers';
+import type { Files } from '../../src/lab/files';
 import { describePlan } from '../../src/plan/dump';
 import { openNodeGpu } from './node';
 import { UsageError, type Runtime } from './usage';
 
 /** Compiles on Dawn in this process whatever the runtime: the plan depends on the adapter, so it is named. */
-export async function printPlan(config: object, runtime: Runtime): Promise<number> {
+export async function printPlan(config: object, runtime: Runtime, files: Files): Promise<number> {
   if (runtime === 'cpu')
     throw new UsageError('--plan: the CPU reference has no plan; use chrome or node');
   const { parse, build } = findExperiment(config);
-  const model = build(parse(config));
+  const model = build(parse(config), files);
   const gpu = await openNodeGpu();
   let program: DeviceProgram | null = null;
   try {
-    program = await compile(gpu, {
-      keys: model.keys,
-      data: model.data,
-      training: { loss: model.loss, metrics: model.metrics, update: model.update },
-      evaluations: { metrics: model.evaluation, views: model.views },
-    });
+    const opened = await driverOf(model).open(gpu, () => undefined);
+    if (!('phases' in opened.program))
+      throw new UsageError('--plan: the on-chip path is one kernel; use sampler.path=general');
+    program = opened.program as DeviceProgram;
     const { phases, bytes, kernels } = program;
     console.error(describePlan(phases, { bytes, kernels }));
     console.log(

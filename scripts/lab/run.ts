@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { findPreset, findExperiment } from '../../src/lab/experiments';
 import type { FromWorker, ToWorker } from '../../src/lab/protocol';
+import { fromBuffers } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import { setPath } from '../../src/lab/schema-paths';
-import { prepareDirectory, readRun, writeRun, type SavedRun } from './directory';
+import { prepareDirectory, readRun, readSource, writeRun, type SavedRun } from './directory';
 import { printPlan } from './plan';
 import { createProgressLine } from './progress';
 import { withSession } from './sessions';
@@ -39,6 +40,8 @@ interface Request {
   readonly runtime: Runtime;
   readonly directory: string | undefined;
   readonly earlier: SavedRun | undefined;
+  /** Files of the run that is sampled. */
+  readonly source: Readonly<Record<string, ArrayBuffer>>;
   readonly quiet: boolean;
 }
 
@@ -53,7 +56,8 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError('--resume goes on with its own experiment; leave the preset out');
   const raw = earlier ? earlier.record.config : readConfig(positionals[0]);
   const config = applyOptions(raw, values);
-  if (values.plan) return printPlan(config, readRuntime(values.runtime));
+  const source = readSource(config);
+  if (values.plan) return printPlan(config, readRuntime(values.runtime), fromBuffers(source));
   const directory = values.out ?? values.resume;
   if (directory !== undefined) prepareDirectory(directory);
   const runtime = readRuntime(values.runtime);
@@ -62,6 +66,7 @@ export async function run(args: string[]): Promise<number> {
     runtime,
     directory,
     earlier,
+    source,
     quiet: values.quiet ?? false,
   });
   if (record) console.log(JSON.stringify(record));
@@ -118,7 +123,14 @@ interface Outcome {
   readonly failure: { readonly kind: string; readonly message: string } | null;
 }
 
-async function carryOut({ config, runtime, directory, earlier, quiet }: Request): Promise<Outcome> {
+async function carryOut({
+  config,
+  runtime,
+  directory,
+  earlier,
+  source,
+  quiet,
+}: Request): Promise<Outcome> {
   const line = createProgressLine(quiet);
   const inbox = createInbox();
   const receive = (message: FromWorker): void => {
@@ -132,7 +144,8 @@ async function carryOut({ config, runtime, directory, earlier, quiet }: Request)
     let saver: ReturnType<typeof setInterval> | undefined;
     try {
       post({ type: 'pace', milliseconds: PACE_MS });
-      post({ type: 'open', config, ...(earlier && openEarlier(earlier)) });
+      const files = { ...source, ...earlier?.files };
+      post({ type: 'open', config, files, ...(earlier && openEarlier(earlier)) });
       const opened = await inbox.next('opened', 'error');
       if (opened.type === 'error') return { record: null, failure: opened };
       post({ type: 'run' });
@@ -182,7 +195,7 @@ async function save(
   post({ type: 'checkpoint' });
   const saved = await inbox.next('checkpoint', 'error');
   if (saved.type === 'checkpoint') {
-    writeRun(directory, { record, csv, checkpoint: saved.bytes });
+    writeRun(directory, { record, csv, checkpoint: saved.bytes, files: saved.files });
     return { record, failure: null };
   }
   writeRun(directory, { record, csv });

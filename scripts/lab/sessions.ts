@@ -1,7 +1,7 @@
 /** A session in the runtime that was asked for: the same messages whichever it is. */
 import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 import { createSession } from '../../src/lab/session';
-import { fromBase64, toBase64 } from './base64';
+import { fromBase64, readFiles, toBase64, writeFiles } from './base64';
 import { withChrome } from './chrome';
 import { openNodeGpu } from './node';
 import type { Wire } from './page/main';
@@ -35,17 +35,24 @@ function inChrome<T>(
   work: (post: (message: ToWorker) => void) => Promise<T>,
 ): Promise<T> {
   return withChrome(async (page) => {
-    await page.exposeFunction('receiveMessage', ({ bytes64, ...message }: Wire<FromWorker>) => {
-      if (message.type === 'checkpoint')
-        receive({ ...message, bytes: fromBase64(bytes64 ?? '').buffer });
-      else receive(message);
-    });
+    await page.exposeFunction(
+      'receiveMessage',
+      ({ bytes64, files64, ...message }: Wire<FromWorker>) => {
+        if (message.type !== 'checkpoint') return receive(message);
+        const files = readFiles(files64);
+        receive({ ...message, bytes: fromBase64(bytes64 ?? '').buffer, files });
+      },
+    );
     await page.evaluate(() => globalThis.lab.start());
     return work((message) => {
       let wire: Wire<ToWorker> = message;
-      if (message.type === 'open' && message.checkpoint) {
-        const { checkpoint, ...rest } = message;
-        wire = { ...rest, checkpoint64: toBase64(new Uint8Array(checkpoint)) };
+      if (message.type === 'open') {
+        const { checkpoint, files, ...rest } = message;
+        wire = {
+          ...rest,
+          ...(checkpoint && { checkpoint64: toBase64(new Uint8Array(checkpoint)) }),
+          files64: writeFiles(files),
+        };
       }
       page
         .evaluate((given) => globalThis.lab.post(given), wire)

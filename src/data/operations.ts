@@ -3,6 +3,8 @@
  * appendix A.1.1; Nanda et al. (2023) for a + b; Liu et al. and the ticket papers for the others.
  * All results are whole numbers from 0 to p − 1; with p ≤ 1,024 no product leaves the exact integers.
  */
+import { multiplyHigh, philox } from '../random/philox';
+import { streams } from '../random/streams';
 import { S5_ORDER, composeS5, invertS5 } from './permutations';
 
 export interface Operation {
@@ -86,6 +88,12 @@ export const operations = {
     commutative: false,
     field: true,
     compute: (a, b, p) => (b % 2 === 1 ? (a * invert(b, p)) % p : (a - b + p) % p),
+  },
+  random: {
+    formula: 'a random answer for every pair',
+    commutative: false,
+    // One fixed table whatever the seed of a run, which chooses the split: nothing to understand, only to memorise.
+    compute: (a, b, p) => multiplyHigh(philox(0, 0, a, b, streams.data, 2)[0], p),
   },
   s5: {
     formula: 'a ∘ b in S₅',

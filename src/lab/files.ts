@@ -1,6 +1,9 @@
 /** Named files beside a checkpoint, as bytes in the lab and as array buffers in messages. */
 export type Files = Readonly<Record<string, Uint8Array>>;
 
+/** Where chains that follow on a training stand, beside their traces. */
+export const CHAINS = 'chains.safetensors';
+
 /** Where the files of the run that is being sampled stand, by name. */
 export const SOURCE = 'source/';
 

@@ -1,7 +1,8 @@
 /** What a run is given, what it tells while it goes on, and what may be asked of it. */
 import type { Gpu } from '../gpu/open';
 import type { Program } from '../graph/program';
-import type { Model } from './experiments/types';
+import type { Checkpoint, Model } from './experiments/types';
+import type { Files } from './files';
 import type { AdapterRecord, RunEvent, RunRecord } from './record';
 
 export interface RunOptions {
@@ -20,6 +21,8 @@ export interface EarlierSession {
   readonly checkpoint: Uint8Array;
   readonly csv?: string;
   readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
+  /** What else the session wrote, by name. */
+  readonly files?: Readonly<Record<string, ArrayBuffer>>;
 }
 
 export type RunUpdate =
@@ -41,6 +44,8 @@ export type RunUpdate =
 
 export interface Run {
   readonly model: Model;
+  /** Steps a full run takes; with λ̂ through training those of the sampler behind those of training. */
+  readonly total: number;
   readonly adapter: AdapterRecord;
   /** Trained scalars per replica. */
   readonly parameters: number;
@@ -56,6 +61,12 @@ export interface Run {
   watch(views: readonly string[]): void;
   setPace(milliseconds: number): void;
   checkpoint(): Promise<Uint8Array>;
+  /** What belongs to a checkpoint besides: kept checkpoints of training, traces of sampling. */
+  files(): Promise<Files>;
+  /** Parameters kept so far, where the model keeps any. */
+  checkpoints(): readonly Checkpoint[];
+  /** Puts values measured later into the row of the table at a step. */
+  amend(step: number, row: Readonly<Record<string, readonly number[]>>): void;
   record(): RunRecord;
   csv(): string;
   dispose(): void;

@@ -3,11 +3,12 @@
  * Knows no DOM, no files and no processes: pages, the worker and the command line all drive this.
  */
 import { DeviceLost, Diverged } from '../gpu/errors';
-import { compile } from '../graph/compile';
-import type { Advance, Program, Snapshot } from '../graph/program';
-import { interpret } from '../graph/reference';
+import type { Advance, Snapshot } from '../graph/program';
 import { createPace } from '../plan/pace';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
+import { createCollection } from './collection';
+import { driverOf } from './drivers';
+import { fromBuffers } from './files';
 import { watchMilestones } from './milestones';
 import type { AdapterRecord, RunEvent } from './record';
 import type { Run, RunOptions } from './run-types';
@@ -17,24 +18,27 @@ import { ENGINE_VERSION } from './version';
 
 export type { EarlierSession, Run, RunOptions, RunUpdate } from './run-types';
 
-const METRICS = 'metrics';
-const VIEWS = 'views';
 /** A snapshot in host memory this often, to come back to after a lost device. */
 const SNAPSHOT_EVERY_MS = 10_000;
 /** Views are drawn by eye; more often than this nobody sees. */
 const VIEW_EVERY_MS = 300;
+/** Chains that diverge are told of one by one up to here; the results count them all. */
+const MOST_WARNINGS = 20;
 
 export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;
   const { replicas, evaluateEvery } = model;
-  const metricNames = Object.keys(model.evaluation);
+  const driver = driverOf(model);
+  const metricNames = driver.columns;
   const table = createTable(metricNames, replicas);
   const warnings: string[] = [...(earlier?.record?.warnings ?? [])];
   let machine = await build();
   let { program } = machine;
+  for (const warning of machine.warnings) if (!warnings.includes(warning)) warnings.push(warning);
+  const collection = createCollection('loss' in model ? model : null, program);
   let snapshot = await startState();
   const milestones = watchMilestones(
-    model.milestones,
+    driver.milestones,
     (earlier?.record?.events ?? []).filter(({ step }) => step <= snapshot.step),
   );
   const pace = createPace(options.pace ?? 12, program.limit);
@@ -51,48 +55,54 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   async function build() {
     const gpu = await options.openDevice();
-    const spec = {
-      keys: model.keys,
-      data: model.data,
-      training: { loss: model.loss, metrics: model.metrics, update: model.update },
-      evaluations: { [METRICS]: model.evaluation, [VIEWS]: model.views },
-    };
-    if (!gpu) return { gpu, bytes: 0, program: interpret(spec) };
-    const compiled = await compile(gpu, spec, {
-      onKernel: (ready, total) => onUpdate({ type: 'compiling', ready, total }),
-    });
-    return { gpu, bytes: compiled.bytes, program: compiled as Program };
+    const opened = await driver.open(gpu, (ready, total) =>
+      onUpdate({ type: 'compiling', ready, total }),
+    );
+    return { gpu, ...opened };
   }
 
   async function startState(): Promise<Snapshot> {
-    if (!earlier) return program.save();
+    const fresh = await program.save();
+    if (!earlier) return fresh;
     const restored = readCheckpoint(
       earlier.checkpoint,
       program.layout,
-      replicas,
-      model.update.state,
+      program.replicas,
+      Object.keys(fresh.state),
+      { scalars: Object.keys(fresh.scalars ?? {}), diverged: driver.noun === 'chain' },
     );
     program.restore(restored);
     if (earlier.csv) fillTable(table, earlier.csv, replicas, restored.step);
+    const files = fromBuffers(earlier.files);
+    driver.restore(files, restored.step);
+    collection.restore(files, restored.step);
     return restored;
   }
 
-  /** Steps until the next row of the table is due. */
-  const untilEvaluation = (target: number): number =>
-    Math.min(target, (Math.floor(program.step / evaluateEvery) + 1) * evaluateEvery) - program.step;
+  const next = (every: number): number => (Math.floor(program.step / every) + 1) * every;
+
+  /** Steps until something is due: a row of the table, or a checkpoint to be kept. */
+  const untilDue = (target: number): number =>
+    Math.min(target, next(evaluateEvery), next(collection.every)) - program.step;
 
   async function advanceTo(target: number): Promise<number> {
     stopped = false;
     const underWay: Promise<void>[] = [];
-    if (table.steps.at(-1) !== program.step) await take(program.advance(0, METRICS));
+    if (table.steps.at(-1) !== program.step) {
+      await take(program.advance(0, machine.evaluation), true);
+    }
+    if (collection.wants(program.step)) collection.add(await program.save());
     while (program.step < target && !stopped) {
-      const toRow = untilEvaluation(target);
-      const count = Math.min(pace.steps(), toRow, program.limit);
-      const batch = take(program.advance(count, count === toRow ? METRICS : undefined));
+      const due = untilDue(target);
+      const count = Math.min(pace.steps(), due, program.limit);
+      const end = program.step + count;
+      const row = end === target || end % evaluateEvery === 0;
+      const batch = take(program.advance(count, row ? machine.evaluation : undefined), row);
       batch.catch(() => undefined);
       underWay.push(batch);
       try {
         if (underWay.length >= 2) await underWay.shift();
+        if (collection.wants(end)) collection.add(await program.save());
         if (performance.now() - lastView > VIEW_EVERY_MS) await sendViews();
         await keepSnapshot();
       } catch (error) {
@@ -112,7 +122,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     return program.step;
   }
 
-  async function take(advance: Promise<Advance>): Promise<void> {
+  async function take(advance: Promise<Advance>, row: boolean): Promise<void> {
     const batch = await advance;
     const end = batch.firstStep + batch.count;
     if (batch.count > 0) {
@@ -122,31 +132,16 @@ export async function startRun(options: RunOptions): Promise<Run> {
       secondsHere += batch.milliseconds / 1000;
       seconds += batch.milliseconds / 1000;
     }
-    readRows(batch);
-    if (!batch.outputs) return;
-    const values: Record<string, number[]> = {};
-    for (const name of Object.keys(model.evaluation)) {
-      const found = [...batch.outputs[name]];
-      values[name] = found.length === replicas ? found : new Array<number>(replicas).fill(found[0]);
-      note(milestones.observe(end, name, values[name]));
-    }
+    driver.read(batch, {
+      observe: (step, metric, values) => note(milestones.observe(step, metric, values)),
+      lost: quarantine,
+    });
+    if (!row) return;
+    const values = driver.row(batch);
+    for (const [name, found] of Object.entries(values)) note(milestones.observe(end, name, found));
     if (table.steps.at(-1) === end) return;
     table.add(end, values);
     onUpdate({ type: 'row', step: end, values });
-  }
-
-  /** Every step's metrics: milestones to the step, and the first value that is not finite. */
-  function readRows({ firstStep, count, rows }: Advance): void {
-    const columns = program.metrics.length * replicas;
-    for (let k = 0; k < count; k++) {
-      program.metrics.forEach((name, m) => {
-        const values = rows.subarray(k * columns + m * replicas, k * columns + (m + 1) * replicas);
-        values.forEach((value, replica) => {
-          if (!Number.isFinite(value)) quarantine(firstStep + k, replica);
-        });
-        note(milestones.observe(firstStep + k, name, values));
-      });
-    }
   }
 
   function note(events: readonly RunEvent[]): void {
@@ -159,22 +154,18 @@ export async function startRun(options: RunOptions): Promise<Run> {
     diverged.add(replica);
     const event = { name: 'diverged', step, replica };
     milestones.add(event);
-    warnings.push(`replica ${replica} diverged at step ${step}`);
+    if (diverged.size <= MOST_WARNINGS)
+      warnings.push(`${driver.noun} ${replica} diverged at step ${step}`);
+    if (diverged.size === MOST_WARNINGS + 1)
+      warnings.push(`more ${driver.noun}s diverged; the events name them all`);
     note([event]);
-    if (diverged.size === replicas) throw new Diverged(step, replica);
+    if (diverged.size === program.replicas) throw new Diverged(step, replica);
   }
 
   async function sendViews(): Promise<void> {
-    if (watched.length === 0 || Object.keys(model.views).length === 0) return;
+    if (watched.length === 0) return;
     lastView = performance.now();
-    const { outputs, firstStep } = await program.advance(0, VIEWS);
-    for (const name of watched) {
-      const node = model.views[name];
-      if (!node || !outputs) continue;
-      const size = node.shape.reduce((product, extent) => product * extent, 1);
-      const data = Float32Array.from(outputs[name].subarray(0, size));
-      onUpdate({ type: 'view', name, step: firstStep, shape: node.shape, data });
-    }
+    for (const view of await driver.views(watched)) onUpdate({ type: 'view', ...view });
   }
 
   /** What the device holds; once it is gone for good, what was last brought back from it. */
@@ -203,6 +194,8 @@ export async function startRun(options: RunOptions): Promise<Run> {
     program = machine.program;
     program.restore(snapshot);
     table.truncate(snapshot.step);
+    driver.truncate(snapshot.step);
+    collection.truncate(snapshot.step);
     milestones.truncate(snapshot.step);
     // A replica that diverged after the snapshot will do so again, and be reported again.
     diverged.clear();
@@ -224,6 +217,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   return {
     model,
+    total: model.steps,
     parameters: program.layout.count,
     get adapter() {
       return adapter();
@@ -246,8 +240,15 @@ export async function startRun(options: RunOptions): Promise<Run> {
     setPace: (milliseconds) => pace.aim(milliseconds),
     async checkpoint() {
       const meta = { engine: ENGINE_VERSION, config: model.config, seed: model.seed };
-      return writeCheckpoint(await latestState(), program.layout, replicas, meta);
+      return writeCheckpoint(await latestState(), program.layout, program.replicas, meta);
     },
+    files: () =>
+      Promise.resolve({
+        ...driver.files(),
+        ...collection.files(program.layout, program.replicas),
+      }),
+    checkpoints: () => collection.kept,
+    amend: (step, row) => table.amend(step, row),
     record: () => ({
       schema: 1,
       engine: ENGINE_VERSION,

@@ -32,6 +32,8 @@ export interface FieldRow extends Notes {
 /** A row per settable field, in the order of the schema; objects are walked into, lists are one field. */
 export function describe(schema: AnySchema, path = ''): FieldRow[] {
   if (schema.kind === 'object') {
+    // What is left out unless asked for has no rows: a form shows it in its own way.
+    if (schema.default === null) return [];
     const fields: Record<string, AnySchema> = schema.fields;
     return Object.entries(fields).flatMap(([key, field]) => describe(field, joinPath(path, key)));
   }
@@ -119,7 +121,7 @@ function assign(
   const copy: Record<string, unknown> = { ...config };
   const [key, ...rest] = keys;
   if (rest.length === 0) copy[key] = value;
-  else copy[key] = assign(Object.hasOwn(copy, key) ? copy[key] : {}, rest, value, path);
+  else copy[key] = assign((Object.hasOwn(copy, key) ? copy[key] : null) ?? {}, rest, value, path);
   return copy;
 }
 

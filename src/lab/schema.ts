@@ -265,14 +265,14 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
 
 /** A number or null; `null` as text counts, as it comes from a URL. */
 /* @__NO_SIDE_EFFECTS__ */
-export function nullable(schema: NumberSchema): Schema<number | null> & NumberSchema {
+export function nullable(schema: NumberSchema): NumberSchema & Schema<number | null> {
   return {
     ...schema,
     nullable: true,
     default: null,
     check: (value: unknown, path: string): number | null =>
       value === null || value === 'null' ? null : schema.check(value, path),
-  } as unknown as Schema<number | null> & NumberSchema;
+  } as unknown as NumberSchema & Schema<number | null>;
 }
 
 /** A number, or one of a few words instead of it. */
@@ -280,7 +280,7 @@ export function nullable(schema: NumberSchema): Schema<number | null> & NumberSc
 export function numberOr<const W extends string>(
   words: readonly W[],
   { default: start, ...limits }: Omit<NumberOptions, 'default'> & { readonly default?: number | W },
-): Schema<number | W> & TextSchema {
+): TextSchema & Schema<number | W> {
   const plain = number(limits);
   return withDefault({
     ...limits,
@@ -294,7 +294,22 @@ export function numberOr<const W extends string>(
       if (Number.isFinite(read)) return plain.check(read, path);
       refuse(path, value, `must be a number or one of ${words.join(', ')}`);
     },
-  }) as unknown as Schema<number | W> & TextSchema;
+  }) as unknown as TextSchema & Schema<number | W>;
+}
+
+/** An object that may be null, and is unless given: a part that an experiment can do without. */
+/* @__NO_SIDE_EFFECTS__ */
+export function optional<T>(
+  schema: ObjectSchema<T>,
+  notes: Notes = {},
+): Omit<ObjectSchema<T>, 'check' | 'default'> & ObjectSchema<T | null> {
+  return {
+    ...schema,
+    ...notes,
+    default: null,
+    check: (value: unknown, path: string): T | null =>
+      value === null ? null : schema.check(value, path),
+  };
 }
 
 /** Anything that `read` makes of a JSON value; for the few fields that no other form fits. */
@@ -302,9 +317,9 @@ export function numberOr<const W extends string>(
 export function custom<T>(
   read: (value: unknown, path: string) => T,
   options: Notes & { readonly default?: NoInfer<T> } = {},
-): Schema<T> & ListSchema {
+): ListSchema & Schema<T> {
   const item: AnySchema = text({ maxLength: 10_000 });
-  return { ...options, kind: 'list', item, check: read } as unknown as Schema<T> & ListSchema;
+  return { ...options, kind: 'list', item, check: read } as unknown as ListSchema & Schema<T>;
 }
 
 /**

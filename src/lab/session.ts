@@ -5,8 +5,10 @@
 import { CuspError } from '../gpu/errors';
 import { openGpu, type Gpu } from '../gpu/open';
 import { findExperiment } from './experiments';
+import { fromBuffers, toBuffers } from './files';
 import type { FromWorker, Status, ToWorker } from './protocol';
-import { startRun, type Run, type RunUpdate } from './run';
+import type { Run, RunUpdate } from './run';
+import { startWhole } from './run-through';
 import type { AdapterRecord } from './record';
 
 export interface SessionOptions {
@@ -53,16 +55,18 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
     run?.dispose();
     run = null;
     status('compiling', 'tracing the model');
-    const { config, checkpoint, csv, record, cpu = false } = message;
+    const { config, checkpoint, csv, record, files, cpu = false } = message;
     const experiment = findExperiment(config);
-    const model = experiment.build(experiment.parse(config));
-    run = await startRun({
+    const model = experiment.build(experiment.parse(config), fromBuffers(files));
+    run = await startWhole({
       model,
       runtime: cpu ? 'cpu' : options.runtime,
       openDevice: cpu ? () => Promise.resolve(null) : openDevice,
       onUpdate: report,
       pace,
-      ...(checkpoint && { earlier: { checkpoint: new Uint8Array(checkpoint), csv, record } }),
+      ...(checkpoint && {
+        earlier: { checkpoint: new Uint8Array(checkpoint), csv, record, files },
+      }),
     });
     run.watch(watched);
     const { adapter, parameters, bytes } = run;
@@ -78,7 +82,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
       await current.advanceTo(target);
       rows.flush();
       progress(current);
-      if (current.step >= current.model.steps) status('done', `finished at step ${current.step}`);
+      if (current.step >= current.total) status('done', `finished at step ${current.step}`);
       else status('paused', '');
     } finally {
       clearInterval(timer);
@@ -87,7 +91,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
 
   function progress(current: Run): void {
     const { step, stepsPerSecond } = current;
-    const total = current.model.steps;
+    const { total } = current;
     const secondsLeft = stepsPerSecond > 0 ? Math.max(0, total - step) / stepsPerSecond : 0;
     send({ type: 'progress', step, total, stepsPerSecond, secondsLeft });
   }
@@ -122,7 +126,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
         return open(message);
       case 'run':
         await halt();
-        return begin(opened().model.steps);
+        return begin(opened().total);
       case 'step':
         await halt();
         return begin(opened().step + message.count);
@@ -136,7 +140,11 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
         return run?.setPace(pace);
       case 'checkpoint': {
         const bytes = (await opened().checkpoint()).slice().buffer;
-        return send({ type: 'checkpoint', step: opened().step, bytes }, [bytes]);
+        const files = toBuffers(await opened().files());
+        return send({ type: 'checkpoint', step: opened().step, bytes, files }, [
+          bytes,
+          ...Object.values(files),
+        ]);
       }
       case 'record':
         return send({ type: 'record', record: opened().record(), csv: opened().csv() });

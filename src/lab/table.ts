@@ -6,6 +6,8 @@ export interface MetricTable {
   /** `values[name][row][replica]`; a metric not measured at a row has an empty list there. */
   readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
   add(step: number, row: Readonly<Record<string, readonly number[]>>): void;
+  /** Puts values measured later into the row of a step; nothing where there is no such row. */
+  amend(step: number, row: Readonly<Record<string, readonly number[]>>): void;
   /** Drops the rows after `step`: what a run restored from an earlier checkpoint will measure again. */
   truncate(step: number): void;
   /** Last measured value of a metric, or null. */
@@ -24,6 +26,11 @@ export function createTable(names: readonly string[], replicas: number): MetricT
     add(step, row) {
       steps.push(step);
       for (const name of names) values[name].push(row[name] ?? []);
+    },
+    amend(step, row) {
+      const at = steps.indexOf(step);
+      if (at < 0) return;
+      for (const [name, found] of Object.entries(row)) if (values[name]) values[name][at] = found;
     },
     truncate(step) {
       const keep = steps.findIndex((at) => at > step);

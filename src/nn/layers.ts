@@ -20,6 +20,7 @@ const functions: Readonly<Record<Activation, (x: Node) => Node>> = {
   gelu,
   quadratic: square,
   tanh,
+  linear: (x) => x,
 };
 
 export const activationNames = /* @__PURE__ */ Object.keys(functions) as Activation[];

@@ -2,7 +2,7 @@
 import { sizeOf } from '../graph/shape';
 import type { Node } from '../graph/types';
 
-export type Activation = 'relu' | 'gelu' | 'quadratic' | 'tanh';
+export type Activation = 'relu' | 'gelu' | 'quadratic' | 'tanh' | 'linear';
 
 /**
  * `full` computes every layer at every position of every sample, as the PyTorch code does. `cheap` computes what depends

@@ -24,8 +24,22 @@ function quotient(a: bigint, b: bigint, p: number): number {
   throw new Error(`${a} / ${b} has no result modulo ${p}`);
 }
 
+test('random is one fixed table whose answers are spread evenly', () => {
+  const { compute } = operations.random;
+  const p = 53;
+  const counts = new Array<number>(p).fill(0);
+  for (let a = 0; a < p; a++) for (let b = 0; b < p; b++) counts[compute(a, b, p)]++;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - p) ** 2 / p, 0);
+  // p − 1 degrees of freedom: mean 52, standard deviation 10.2.
+  expect(chiSquare).toBeGreaterThan(52 - 41);
+  expect(chiSquare).toBeLessThan(52 + 41);
+  expect(compute(3, 5, p)).toBe(compute(3, 5, p));
+});
+
 describe('operations modulo p', () => {
-  const names = Object.keys(operations).filter((name) => !name.startsWith('s5'));
+  const names = Object.keys(operations).filter(
+    (name) => !name.startsWith('s5') && name !== 'random',
+  );
 
   test.each(names)('%s equals its definition', (name) => {
     const operation = operations[name as keyof typeof operations];

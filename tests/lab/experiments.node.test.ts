@@ -7,11 +7,11 @@ import { experiments, findExperiment, findPreset, presets } from '../../src/lab/
 import { buildNetwork, splitData } from '../../src/lab/experiments/modular-parts';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import type { ModularConfig } from '../../src/lab/experiments/modular-schema';
-import type { Model } from '../../src/lab/experiments/types';
+import type { TrainingModel } from '../../src/lab/experiments/types';
 import { createTable } from '../../src/lab/table';
 
 /** A model small enough for the reference, of the given differences from the defaults. */
-function build(changes: Record<string, unknown> = {}): Model {
+function build(changes: Record<string, unknown> = {}): TrainingModel {
   const config = modularAddition.parse({
     data: { modulus: 7, fraction: 0.6 },
     network: { width: 8, hidden: 6, heads: 2 },
@@ -20,7 +20,7 @@ function build(changes: Record<string, unknown> = {}): Model {
   return modularAddition.build(config);
 }
 
-function start(model: Model): Program {
+function start(model: TrainingModel): Program {
   return interpret({
     keys: model.keys,
     data: model.data,

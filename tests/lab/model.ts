@@ -1,5 +1,5 @@
 /** A model for tests of the lab: a small ReLU classifier as an experiment would build it, without data sets or schema. */
-import type { Model } from '../../src/lab/experiments/types';
+import type { TrainingModel } from '../../src/lab/experiments/types';
 import { adamw } from '../../src/optim/adamw';
 import { classifier } from '../programs/models';
 
@@ -11,7 +11,7 @@ export interface TestModelOptions {
 }
 
 /** Trains 5 → 16 → 3 on 24 points; replica r has seed r. It is at 99 % within 200 steps at the rate given here. */
-export function testModel(options: TestModelOptions = {}): Model {
+export function testModel(options: TestModelOptions = {}): TrainingModel {
   const { replicas = 1, steps = 100, evaluateEvery = 10, lr = 1e-2 } = options;
   const { keys, data, training, evaluations } = classifier({ replicas, update: adamw({ lr }) });
   const { loss, metrics, update } = training!;

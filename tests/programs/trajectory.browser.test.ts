@@ -4,8 +4,8 @@ import { openGpu, type Gpu } from '../../src/gpu/open';
 import { compile } from '../../src/graph/compile';
 import type { Program, ProgramSpec } from '../../src/graph/program';
 import { interpret } from '../../src/graph/reference';
-import { findExperiment } from '../../src/lab/experiments';
-import type { Model } from '../../src/lab/experiments/types';
+import { modularAddition } from '../../src/lab/experiments/modular-addition';
+import type { TrainingModel } from '../../src/lab/experiments/types';
 import { classifier } from './models';
 
 let gpu: Gpu;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => gpu.close());
 
 /** The `paper` network and optimiser on mini-batches, which device and reference draw alike. */
-function paper(forward: 'cheap' | 'full'): Model {
+function paper(forward: 'cheap' | 'full'): TrainingModel {
   const config = {
     schema: 1,
     experiment: 'modular-addition',
@@ -24,12 +24,11 @@ function paper(forward: 'cheap' | 'full'): Model {
     optimizer: { lr: 0.001, warmup: 0 },
     batchSize: 256,
   };
-  const { parse, build } = findExperiment(config);
-  return build(parse(config));
+  return modularAddition.build(modularAddition.parse(config));
 }
 
 /** The training step alone: evaluations and views would be traced and bound for nothing. */
-function stepOf({ keys, data, loss, update }: Model): ProgramSpec {
+function stepOf({ keys, data, loss, update }: TrainingModel): ProgramSpec {
   return { keys, data, training: { loss, metrics: { loss }, update } };
 }
 

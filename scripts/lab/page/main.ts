@@ -7,11 +7,15 @@ import {
   type CheckRow,
   type CheckSummary,
 } from '../../../src/lab/check';
-import { fromBase64, toBase64 } from '../base64';
+import { fromBase64, readFiles, toBase64, writeFiles } from '../base64';
 import type { FromWorker, ToWorker } from '../../../src/lab/protocol';
 
 /** A message as puppeteer carries it: JSON, with bytes in base64. */
-export type Wire<M> = M & { readonly checkpoint64?: string; readonly bytes64?: string };
+export type Wire<M> = M & {
+  readonly checkpoint64?: string;
+  readonly bytes64?: string;
+  readonly files64?: Readonly<Record<string, string>>;
+};
 
 declare global {
   var lab: {
@@ -32,20 +36,22 @@ globalThis.lab = {
     worker = new Worker(new URL('../../../src/lab/worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.type !== 'checkpoint') return void receiveMessage(data);
-      const { bytes, ...rest } = data;
+      const { bytes, files, ...rest } = data;
       void receiveMessage({
         ...rest,
         bytes: new ArrayBuffer(0),
         bytes64: toBase64(new Uint8Array(bytes)),
+        files: {},
+        files64: writeFiles(files),
       });
     };
     worker.onerror = ({ message }) =>
       void receiveMessage({ type: 'error', kind: 'Error', message: `worker: ${message}` });
   },
-  post({ checkpoint64, ...message }) {
-    if (message.type === 'open' && checkpoint64) {
-      worker?.postMessage({ ...message, checkpoint: fromBase64(checkpoint64).buffer });
-    } else worker?.postMessage(message);
+  post({ checkpoint64, files64, ...message }) {
+    if (message.type !== 'open') return worker?.postMessage(message);
+    const checkpoint = checkpoint64 ? { checkpoint: fromBase64(checkpoint64).buffer } : {};
+    worker?.postMessage({ ...message, ...checkpoint, files: readFiles(files64) });
   },
   async check(options) {
     const gpu = await openGpu();

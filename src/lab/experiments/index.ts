@@ -1,6 +1,7 @@
 /** All kinds of experiments and all presets; unknown names are answered with the nearest known one. */
 import { BadConfig } from '../../gpu/errors';
 import { didYouMean } from '../suggest';
+import { llc } from './llc';
 import { modularAddition } from './modular-addition';
 import { presets } from './presets';
 import type { Experiment, Preset } from './types';
@@ -11,6 +12,7 @@ export { presets };
 export const experiments: Readonly<Record<string, Experiment>> = {
   // A configuration only ever reaches the experiment that parsed it.
   'modular-addition': modularAddition as Experiment,
+  llc: llc as Experiment,
 };
 
 /** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */

@@ -5,7 +5,8 @@
 import type { Verdict } from '../../slt/estimate/verdict';
 
 export interface LlcEstimate {
-  readonly mean: number;
+  /** Null where no chain is left. */
+  readonly mean: number | null;
   /** Of the mean, all three parts together. */
   readonly standardError: number | null;
   /** λ̂ of each chain, null for one that diverged. */

@@ -18,7 +18,8 @@ import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modula
 import { modularSchema, type ModularConfig } from './modular-schema';
 import { buildViews } from './modular-views';
 import { summarizeMilestones } from './summary';
-import type { Experiment, Model } from './types';
+import { throughTraining } from './llc-through';
+import type { Experiment, TrainingModel } from './types';
 
 const name = 'modular-addition';
 
@@ -29,7 +30,7 @@ const milestones: readonly Milestone[] = [
   { name: 'generalised', metric: 'test_accuracy', atLeast: 0.99 },
 ];
 
-export const modularAddition: Experiment<ModularConfig> = {
+export const modularAddition: Experiment<ModularConfig, TrainingModel> = {
   name,
   summary: 'A small network learns modular arithmetic by heart, and understands it much later.',
   schema: modularSchema,
@@ -37,7 +38,7 @@ export const modularAddition: Experiment<ModularConfig> = {
   build,
 };
 
-function build(config: ModularConfig): Model {
+function build(config: ModularConfig): TrainingModel {
   const update = buildUpdate(config);
   const splits = splitData(config);
   const graph = createGraph();
@@ -52,9 +53,11 @@ function build(config: ModularConfig): Model {
       ? measured
       : measure(network, drawBatch(graph, train, config.batchSize));
   const { views, data: viewData } = buildViews(graph, config, network);
+  const through = throughTraining(config);
   return {
     experiment: name,
     config,
+    ...through,
     seed: config.seed,
     replicas: config.replicas,
     steps: config.steps,

@@ -9,6 +9,7 @@ import type { TransformerInit } from '../../nn/transformer-parameters';
 import type { Network } from '../../nn/types';
 import { adamw } from '../../optim/adamw';
 import { sgd } from '../../optim/sgd';
+import { inside } from './inside';
 import type { ModularConfig } from './modular-schema';
 
 const transformerInits = ['nanda', 'pizza', 'transformer-lens', 'fan-in'] as const;
@@ -134,17 +135,4 @@ export function buildUpdate({ optimizer, steps }: ModularConfig): Update {
     const decay = kind === 'adam' ? { l2: weightDecay } : { weightDecay };
     return adamw({ lr, beta1, beta2, epsilon, ...decay, schedule, clip });
   });
-}
-
-/** Errors about a field of a part name it by its path in the whole configuration. */
-function inside<T>(part: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof BadConfig)) throw error;
-    const text = error.message.startsWith(`${error.path}: `)
-      ? error.message.slice(error.path.length + 2)
-      : error.message;
-    throw new BadConfig(`${part}.${error.path}`, text, { cause: error });
-  }
 }

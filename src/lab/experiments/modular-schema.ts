@@ -1,7 +1,8 @@
 /** What a configuration of the modular-arithmetic experiment may say. */
 import { LARGEST_MODULUS } from '../../data/modular';
 import { operationNames } from '../../data/operations';
-import { choice, flag, nullable, number, object, type Infer } from '../schema';
+import { throughTrainingSchema } from './llc-schema';
+import { choice, flag, nullable, number, object, optional, type Infer } from '../schema';
 
 const data = object(
   {
@@ -188,6 +189,17 @@ export const modularSchema = object({
       help: 'Drawn with replacement at every step; null for the whole training set.',
     }),
   ),
+  checkpointEvery: nullable(
+    number({
+      min: 1,
+      max: 1e7,
+      integer: true,
+      label: 'Keep weights every',
+      unit: 'steps',
+      help: 'In checkpoints.safetensors, for sampling around them later; null keeps the last alone.',
+    }),
+  ),
+  llc: optional(throughTrainingSchema, { label: 'λ̂ through training' }),
   evaluateEvery: number({
     min: 1,
     max: 1_000_000,

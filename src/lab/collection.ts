@@ -1,0 +1,132 @@
+/** Checkpoints of a run kept as it goes, the points at which λ̂ through training is sampled: one file, steps first. */
+import { BadCheckpoint } from '../gpu/errors';
+import type { ParameterLayout } from '../graph/layout';
+import type { Program, Snapshot } from '../graph/program';
+import type { Checkpoint, TrainingModel } from './experiments/types';
+import type { Files } from './files';
+import { readSafetensors, writeSafetensors, type Tensor } from './safetensors';
+
+export const CHECKPOINTS = 'checkpoints.safetensors';
+
+export interface Collection {
+  /** Steps between checkpoints; Infinity where none are kept. */
+  readonly every: number;
+  readonly kept: readonly Checkpoint[];
+  /** Is the state after this step to be kept, and not yet? */
+  wants(step: number): boolean;
+  add(snapshot: Snapshot): void;
+  truncate(step: number): void;
+  files(layout: ParameterLayout, replicas: number): Files;
+  restore(files: Files, step: number): void;
+}
+
+export function createCollection(model: TrainingModel | null, program: Program): Collection {
+  const every = model?.checkpointEvery ?? Infinity;
+  const kept: Checkpoint[] = [];
+  return {
+    every,
+    kept,
+    wants: (step) =>
+      every !== Infinity && step % every === 0 && !kept.some((one) => one.step === step),
+    add({ step, parameters }) {
+      // A snapshot is of the last step submitted, which may be past the one that was asked for.
+      if (step % every === 0) kept.push({ step, parameters });
+    },
+    truncate(step) {
+      const keep = kept.filter((one) => one.step <= step);
+      kept.splice(0, kept.length, ...keep);
+    },
+    files: (layout, replicas): Files =>
+      kept.length > 0
+        ? { [CHECKPOINTS]: writeCollection(kept, layout, replicas, model?.config ?? {}) }
+        : {},
+    restore(files, step) {
+      const bytes = files[CHECKPOINTS];
+      if (!bytes || every === Infinity) return;
+      const { layout, replicas } = program;
+      const { steps, tensors } = readCollection(bytes);
+      steps.forEach((at, k) => {
+        if (at > step) return;
+        const parameters = new Float32Array(replicas * layout.stride);
+        for (const { name, offset, size } of layout.places) {
+          const own = tensors.get(name)?.data;
+          if (own?.length !== steps.length * replicas * size) continue;
+          for (let r = 0; r < replicas; r++) {
+            const from = (k * replicas + r) * size;
+            parameters.set(own.subarray(from, from + size), r * layout.stride + offset);
+          }
+        }
+        kept.push({ step: at, parameters });
+      });
+    },
+  };
+}
+
+/** Each tensor [T, shape] or [T, R, shape]; the steps and the configuration in the metadata. */
+function writeCollection(
+  kept: readonly Checkpoint[],
+  layout: ParameterLayout,
+  replicas: number,
+  config: object,
+): Uint8Array {
+  const tensors = new Map<string, Tensor>();
+  for (const { name, shape, offset, size } of layout.places) {
+    const data = new Float32Array(kept.length * replicas * size);
+    kept.forEach(({ parameters }, k) => {
+      for (let r = 0; r < replicas; r++) {
+        const from = r * layout.stride + offset;
+        data.set(parameters.subarray(from, from + size), (k * replicas + r) * size);
+      }
+    });
+    const axes = replicas > 1 ? [kept.length, replicas] : [kept.length];
+    tensors.set(name, { dtype: 'F32', shape: [...axes, ...shape], data });
+  }
+  return writeSafetensors(tensors, {
+    format: 'pt',
+    schema: '1',
+    steps: JSON.stringify(kept.map(({ step }) => step)),
+    replicas: String(replicas),
+    config: JSON.stringify(config),
+  });
+}
+
+export interface ReadCollection {
+  readonly steps: readonly number[];
+  /** By parameter name, [T, (R,) shape]. */
+  readonly tensors: ReadonlyMap<
+    string,
+    { readonly shape: readonly number[]; readonly data: Float32Array }
+  >;
+  readonly replicas: number;
+}
+
+/** Throws `BadCheckpoint`. */
+export function readCollection(bytes: Uint8Array): ReadCollection {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const steps = readSteps(metadata.get('steps'));
+  const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
+  for (const [name, { shape, data }] of tensors) {
+    if (!(data instanceof Float32Array) || shape[0] !== steps.length) refuse(`tensor '${name}'`);
+    found.set(name, { shape, data });
+  }
+  return { steps, tensors: found, replicas: Number(metadata.get('replicas') ?? '1') };
+}
+
+function readSteps(text: string | undefined): readonly number[] {
+  try {
+    const steps: unknown = JSON.parse(text ?? '');
+    const whole = (step: unknown): step is number => Number.isInteger(step) && Number(step) >= 0;
+    if (Array.isArray(steps) && steps.length > 0 && steps.every(whole)) return steps;
+  } catch {
+    // Said below.
+  }
+  return refuse('its steps');
+}
+
+function refuse(what: string): never {
+  throw new BadCheckpoint({
+    asked: `${CHECKPOINTS}: ${what}`,
+    limit: 'it is not a series of checkpoints that cusp wrote',
+    remedy: 'Run the training again with checkpointEvery',
+  });
+}

@@ -1,0 +1,11 @@
+import type { Model } from '../experiments/types';
+import { samplingDriver } from './sampling';
+import { trainingDriver } from './training';
+import type { Driver } from './types';
+
+export { THROUGH_COLUMNS, trainingSpec } from './training';
+export type { Driver, Opened, View } from './types';
+
+export function driverOf(model: Model): Driver {
+  return 'loss' in model ? trainingDriver(model) : samplingDriver(model);
+}

@@ -1,0 +1,49 @@
+/**
+ * What a run needs of a model whatever its kind: a program, what to make of a batch of steps, a row of the table, views, files. One
+ * driver trains, the other samples; the loop of run.ts knows neither.
+ */
+import type { Gpu } from '../../gpu/open';
+import type { Advance, Program } from '../../graph/program';
+import type { Files } from '../files';
+import type { Milestone } from '../milestones';
+
+export interface Driver {
+  /** Columns of the metric table. */
+  readonly columns: readonly string[];
+  /** What one of the program's replicas is called. */
+  readonly noun: 'replica' | 'chain';
+  readonly milestones: readonly Milestone[];
+  open(gpu: Gpu | null, onKernel: (ready: number, total: number) => void): Promise<Opened>;
+  /** Reads every step of a batch. */
+  read(batch: Advance, to: Reader): void;
+  /** A row of the table from a batch that ended in the evaluation. */
+  row(batch: Advance): Readonly<Record<string, readonly number[]>>;
+  /** Tensors worth drawing, of those named. */
+  views(names: readonly string[]): Promise<readonly View[]>;
+  files(): Files;
+  /** Throws `BadCheckpoint`. */
+  restore(files: Files, step: number): void;
+  truncate(step: number): void;
+}
+
+export interface Opened {
+  readonly program: Program;
+  readonly bytes: number;
+  /** Name of the evaluation that a row of the table needs. */
+  readonly evaluation: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+export interface Reader {
+  /** A metric of one step, a value per replica. */
+  observe(step: number, metric: string, values: ArrayLike<number>): void;
+  /** A replica's numbers are no longer finite. */
+  lost(step: number, replica: number): void;
+}
+
+export interface View {
+  readonly name: string;
+  readonly step: number;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}

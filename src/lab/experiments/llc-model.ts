@@ -1,0 +1,142 @@
+/** Chains as a model of the lab: opens their program, records what it brings, sums it up. */
+import type { Advance } from '../../graph/program';
+import { measureNoise } from '../../slt/sampling/noise';
+import { OBSERVE } from '../../slt/sampling/general';
+import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling/open';
+import { createRecorder } from '../../slt/sampling/recorder';
+import type { SamplingSetup } from '../../slt/sampling/setup';
+import { readTraces, writeTraces } from './llc-files';
+import { summarizeGroup, type GroupContext } from './llc-group';
+import { createObservations } from './llc-observations';
+import { LLC_COLUMNS } from './llc-results';
+import { summarizeLlc } from './llc-summary';
+import { viewOf } from './llc-views';
+import type { SamplingModel } from './types';
+
+export interface SamplingSpec {
+  readonly config: object;
+  readonly setup: SamplingSetup;
+  readonly conventions: readonly (string | null)[];
+  /** Several settings at each point. */
+  readonly swept: boolean;
+  readonly prefer: PathChoice;
+}
+
+/** Rows of the metric table in a run. */
+const TABLE_ROWS = 40;
+/** Losses of one look at all samples of all chains, in floats: beyond this ν̂ and WAIC are not offered. */
+const MOST_OBSERVED = 2 ** 22;
+/** Chains of each group whose paths are kept, and groups that keep them. */
+const PATHS = 16;
+const PATH_GROUPS = 64;
+
+export function samplingModel(spec: SamplingSpec): SamplingModel {
+  const { setup, swept } = spec;
+  const { options, groups, target, keys, every, rows } = setup;
+  const { chains, burnin } = options;
+  const observing = target.samples !== null && target.samples * keys.length <= MOST_OBSERVED;
+  const recorder = createRecorder({
+    chains: keys.length,
+    rows,
+    burnin,
+    every,
+    heldEvery: options.batchSize === null ? 0 : setup.acceptanceEvery,
+    pathChains: groups
+      .slice(0, PATH_GROUPS)
+      .flatMap((_, g) =>
+        Array.from({ length: Math.min(PATHS, chains) }, (__, c) => g * chains + c),
+      ),
+  });
+  const observations = createObservations(groups.length, chains, observing ? target.samples : null);
+  let sampling: Sampling | null = null;
+  let noise: readonly number[] | null = null;
+  const context = (): GroupContext => ({
+    setup,
+    recorder,
+    observations,
+    points: sampling?.points ?? null,
+    noise,
+    conventions: spec.conventions,
+  });
+  const alive = (chain: number): boolean => recorder.diverged[chain] === null;
+  const reported = new Set<number>();
+
+  return {
+    experiment: 'llc',
+    config: spec.config,
+    seed: options.seed,
+    replicas: groups.length,
+    steps: setup.steps,
+    evaluateEvery: every * Math.max(1, Math.round(rows / TABLE_ROWS)),
+    columns: LLC_COLUMNS,
+    async open(gpu, onKernel) {
+      noise ??= await measureNoise(gpu, setup);
+      sampling = await openSampling(gpu, setup, {
+        prefer: spec.prefer,
+        observe: observing,
+        onKernel,
+      });
+      const { program, bytes, path } = sampling;
+      const evaluation = observing && path === 'general' ? OBSERVE : undefined;
+      return { program, bytes, evaluation, warnings: warningsOf(spec, observing, path) };
+    },
+    take(batch: Advance) {
+      const { firstStep, count, outputs } = batch;
+      const rowEvery = sampling?.rowEvery ?? 1;
+      const first = Math.ceil(firstStep / rowEvery);
+      const taken = Math.ceil((firstStep + count) / rowEvery) - first;
+      recorder.take(firstStep, rowEvery, taken, batch.rows);
+      const losses = outputs?.['losses'];
+      if (losses) observations.take(losses, alive, firstStep + count >= burnin * every);
+      return recorder.diverged.flatMap((step, chain) => {
+        if (step === null || reported.has(chain)) return [];
+        reported.add(chain);
+        return [{ chain, step }];
+      });
+    },
+    row() {
+      const all = groups.map((_, index) => summarizeGroup(context(), index));
+      const column = (pick: (group: (typeof all)[number]) => number | null): number[] =>
+        all.map((group) => pick(group) ?? NaN);
+      return {
+        llc: column(({ llc }) => llc.mean),
+        llc_error: column(({ llc }) => llc.standardError),
+        rhat: column(({ diagnostics }) => diagnostics.rhat),
+        ess: column(({ diagnostics }) => diagnostics.ess),
+        acceptance: column(({ diagnostics }) => diagnostics.acceptance),
+        distance: column(({ diagnostics }) => diagnostics.distance),
+      };
+    },
+    view: (name) => viewOf(name, setup, recorder),
+    files: () =>
+      writeTraces(recorder.save(), observations.save(), {
+        chains: keys.length,
+        burnin,
+        groups: groups.map((group, index) => ({ ...group, firstChain: index * chains, chains })),
+      }),
+    restore(files, step) {
+      const { state, observed } = readTraces(files, keys.length);
+      recorder.restore(state, step);
+      observations.restore(observed);
+      recorder.diverged.forEach((when, chain) => when !== null && reported.add(chain));
+    },
+    truncate(step) {
+      recorder.truncate(step);
+      for (const chain of [...reported]) if (alive(chain)) reported.delete(chain);
+    },
+    summarize: () => summarizeLlc(context(), sampling, swept),
+  };
+}
+
+function warningsOf({ setup }: SamplingSpec, observing: boolean, path: string): string[] {
+  const { samples } = setup.target;
+  if (samples === null) return [];
+  if (path === 'on-chip') {
+    return [
+      'WAIC, ν̂ and Bayes losses need the losses of every sample: set sampler.path to general',
+    ];
+  }
+  return observing
+    ? []
+    : ['too many samples × chains for WAIC, ν̂ and Bayes losses; use fewer chains for those'];
+}
