@@ -1,9 +1,9 @@
-// The Metropolis acceptance that a step of sgld would have had, were it a proposal. With d = w' - w, the noise's variance
-// εσ² and g = ∇U, the densities of the moves there and back give
+// The Metropolis acceptance that a step of sgld would have had, were it a proposal. With d = w' - w, v = εσ² the noise's
+// variance, a = √ε σ η the noise and r = ½ε ∇U(w') - d the noise of the way back,
 //
-//   ln a = U(w) - U(w') + (½ (g + g')·d + ⅛ ε (g + g')·(g - g')) / σ²
+//   ln acceptance = U(w) - U(w') + (‖a‖² - ‖r‖²) / 2v,   ‖a‖² - ‖r‖² = Σ (a + r)(a - r)
 //
-// in which the large parts, ½ g·d and the change of U, are never formed as squares of sums.
+// where a + r is small: a difference of two sums of squares would lose it in float32.
 #include "lib/chain/elements.wgsl"
 
 fn visits_acceptance(step: u32) -> bool {
@@ -23,26 +23,23 @@ fn measure_acceptance(step: u32, share: f32) -> f32 {
   for (var vector = member; vector < STRIDE / 4u; vector += TEAM) {
     let four = read_four(vector);
     let kept = four.mask != vec4f();
-    let g = select(vec4f(), rates.y * four.g + four.pull, kept);
     let w = select(vec4f(), four.w, kept);
     prior += 0.5 * (rates.z * dot(four.offset, four.offset) + rates.w * dot(w, w));
     if (measured) {
-      let before = load4(START_GRADIENT, vector);
-      let both = before + g;
-      work += 0.5 * dot(both, four.w - load4(START, vector)) + 0.125 * rates.x * dot(both, before - g);
+      let there = settings.x * draw4(step - 1u, vector, NOISE);
+      let slope = rates.y * four.g + four.pull;
+      let back = 0.5 * rates.x * slope - (four.w - load4(PREVIOUS, vector));
+      work += dot(select(vec4f(), there + back, kept), there - back);
     }
     if (keep) {
-      store4(START, vector, four.w);
-      store4(START_GRADIENT, vector, g);
+      store4(PREVIOUS, vector, w);
     }
   }
   let sums = total4(vec4f(share, prior, work, 0.0));
   let potential = rates.y * ((sums.x - base.x) - base.y) + sums.y;
-  let logarithm = (start_potential - potential) + sums.z * base.w;
-  if (keep) {
-    start_potential = potential;
-  }
-  if (!measured) {
+  let logarithm = (other.w - potential) + 0.5 * sums.z / max(settings.x * settings.x, 1e-36);
+  other.w = potential;
+  if (!measured || settings.x == 0.0) {
     return -1.0;
   }
   return select(0.0, exp(min(logarithm, 0.0)), is_finite_bits(logarithm));

@@ -34,21 +34,22 @@ fn kick(vector: u32, four: Four, eta: vec4f, row: bool) -> vec4f {
     add_moves(by_gradient, by_prior, by_noise);
   }
   let p = load4(MOMENTUM, vector);
-  let held = p - thermostat * p;
-  return held + ((by_gradient + by_prior) + by_noise);
+  let friction = select(settings.z, other.z, METHOD == 2u);
+  return (p + ((by_gradient + by_prior) + by_noise)) - friction * p;
 }
 
-// p and w of sgnht and sghmc; a box reflects.
+// p and w of sgnht and sghmc; a box reflects. What is not finite passes, so that the chain stays lost.
 fn glide(vector: u32, four: Four, eta: vec4f, row: bool) -> vec4f {
   var p = kick(vector, four, eta, row);
   crossings.w += dot(p, p);
   var w = four.w + p;
-  lost = select(1.0, lost, finite4(w));
   if (settings.y > 0.0) {
-    let high = four.anchor + settings.y;
     let low = four.anchor - settings.y;
-    p = select(p, -p, (w > high) | (w < low));
-    w = select(select(w, min(2.0 * low - w, high), w < low), max(2.0 * high - w, low), w > high);
+    let high = four.anchor + settings.y;
+    let mirrored = clamp(2.0 * clamp(w, low, high) - w, low, high);
+    let hit = finite4(w) & (abs(w - four.anchor) > vec4f(settings.y));
+    w = select(w, mirrored, hit);
+    p = select(p, -p, hit);
   }
   store4(MOMENTUM, vector, p);
   return w;
@@ -57,9 +58,8 @@ fn glide(vector: u32, four: Four, eta: vec4f, row: bool) -> vec4f {
 // w of sgld and rmsprop-sgld; a box clamps.
 fn walk(vector: u32, four: Four, eta: vec4f, row: bool) -> vec4f {
   let w = drift(vector, four, eta, row);
-  lost = select(1.0, lost, finite4(w));
   if (settings.y > 0.0) {
-    return clamp(w, four.anchor - settings.y, four.anchor + settings.y);
+    return select(w, clamp(w, four.anchor - settings.y, four.anchor + settings.y), finite4(w));
   }
   return w;
 }
@@ -73,7 +73,7 @@ fn move_four(vector: u32, four: Four, eta: vec4f, row: bool) -> vec4f {
 
 // p₀ = √ε·η₀, ξ₀ = A.
 fn begin_momentum() {
-  thermostat = settings.z;
+  other.z = settings.z;
   for (var vector = member; vector < STRIDE / 4u; vector += TEAM) {
     let kept = read_four(vector).mask != vec4f();
     store4(MOMENTUM, vector, select(vec4f(), root * draw4(0u, vector, FIRST_MOMENTUM), kept));
@@ -89,7 +89,6 @@ fn diffuse(step: u32) {
   sync();
   clear_sums();
   drawing.z = share;
-  let before = lost;
   var acceptance = -1.0;
   if (params.acceptance_every > 0u) {
     acceptance = measure_acceptance(step, share);
@@ -98,8 +97,7 @@ fn diffuse(step: u32) {
     let four = read_four(vector);
     let kept = four.mask != vec4f();
     if (row) {
-      add_position(vector, four.offset);
-      drawing.w += select(1.0, 0.0, finite4(four.w));
+      add_position(vector, four);
     }
     let next = move_four(vector, four, draw4(step, vector, NOISE), row);
     store4(W, vector, select(four.w, next, kept));
@@ -109,15 +107,14 @@ fn diffuse(step: u32) {
     let mean = total4(crossings).w / base.z;
     kinetic = mean / rates.x;
     if (METHOD == 2u) {
-      thermostat += mean - rates.x;
+      other.z += mean - rates.x;
     }
   }
   if (row) {
-    drawing.w += before;
     moves = total4(moves);
     crossings = total4(crossings);
     drawing = total4(drawing);
-    write_row(step, (drawing.z - base.x) - base.y, acceptance, kinetic, drawing.w > 0.0);
+    write_row(step, loss_bits((drawing.z - base.x) - base.y), acceptance, kinetic);
   }
   sync();
 }

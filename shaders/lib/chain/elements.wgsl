@@ -33,8 +33,10 @@ fn clear_sums() {
   drawing = vec4f();
 }
 
-fn add_position(vector: u32, offset: vec4f) {
+fn add_position(vector: u32, four: Four) {
+  let offset = four.offset;
   moves.x += dot(offset, offset);
+  drawing.w += select(1.0, 0.0, all(finite4(four.w)));
   if (params.directions > 0u) {
     let at = params.directions + vector;
     drawing.x += dot(offset, fixed[at]);
@@ -42,19 +44,24 @@ fn add_position(vector: u32, offset: vec4f) {
   }
 }
 
+// Bits of a chain's loss: infinity where any of its elements, or the loss itself, is not finite.
+fn loss_bits(loss: f32) -> u32 {
+  return select(bitcast<u32>(loss), 0x7f800000u, drawing.w > 0.0 || !is_finite_bits(loss));
+}
+
 fn add_moves(by_gradient: vec4f, by_prior: vec4f, by_noise: vec4f) {
   moves += vec4f(0.0, dot(by_gradient, by_gradient), dot(by_prior, by_prior), dot(by_noise, by_noise));
   crossings += vec4f(dot(by_gradient, by_prior), dot(by_gradient, by_noise), dot(by_prior, by_noise), 0.0);
 }
 
-// One row of the ring. Numbers that are not finite must not be computed with, so `lost` chains get the bits of infinity.
-fn write_row(step: u32, loss: f32, acceptance: f32, kinetic: f32, lost: bool) {
+// One row of the ring; `loss` as bits, since a number that is not finite must not be computed with.
+fn write_row(step: u32, loss: u32, acceptance: f32, kinetic: f32) {
   if (member > 0u || !counted) {
     return;
   }
   let n = params.replicas;
   let at = ((step / params.row_every) % params.capacity) * 12u * n + chain;
-  ring[at] = select(bitcast<u32>(loss), 0x7f800000u, lost);
+  ring[at] = loss;
   ring[at + n] = bitcast<u32>(acceptance);
   ring[at + 2u * n] = bitcast<u32>(moves.x);
   ring[at + 3u * n] = bitcast<u32>(moves.y);

@@ -15,8 +15,9 @@ override CHAINS: u32 = 16u; // chains a workgroup holds
 const W = 0u;
 const GRADIENT = 1u;
 const MOMENTUM = 2u; // of rmsprop-sgld the average of squares
-override START: u32 = PLANES - 2u; // w where the trajectory, or the measured step, began
-override START_GRADIENT: u32 = PLANES - 1u; // ∇L there
+override START: u32 = PLANES - 2u; // of mala and hmc: w where the trajectory began
+override START_GRADIENT: u32 = PLANES - 1u; // and ∇L there
+const PREVIOUS = 2u; // of sgld: w where the step whose acceptance is measured began
 
 const NOISE = 2u; // src/random/streams.ts
 const FIRST_MOMENTUM = 8u;
@@ -36,15 +37,15 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 // [step, end, steps of a dispatch, 0, seed of chain 0, its lane, …]
 @group(0) @binding(1) var<storage, read> clock: array<u32>;
-// [R, 4]: (ε, nβ, γ, λ), (noise, box or 0, α or friction, δ), (baseline, its low part, d, 1/σ²), (√ε, 0, 0, 0); `noise` is the
-// factor on η: √ε·σ (√ε too for mala and hmc), √(2Aε)·σ, √(2(a − b)ε)·σ; for rmsprop-sgld σ·√ε.
+// [R, 3]: (ε, nβ, γ, λ), (noise, box or 0, α or friction, δ), (baseline, its low part, d, √ε); `noise` is the
+// factor on η: √ε·σ, √(2Aε)·σ or √(2(a − b)ε)·σ.
 @group(0) @binding(2) var<storage, read> hyper: array<vec4f>;
 // Anchor and mask of four elements in turn, [P / 4, 2] or [R, P / 4, 2], then the directions [2, P / 4].
 @group(0) @binding(3) var<storage, read> fixed: array<vec4f>;
 // What the target is made of; see its file.
 @group(0) @binding(4) var<storage, read> facts: array<u32>;
 @group(0) @binding(5) var<storage, read_write> parameters: array<vec4f>; // [R, P / 4]
-// [R, (PLANES - 2) · P / 4 + 2]: kept planes, then thermostat, potential, kinetic energy and loss of the start, diverged.
+// [R, (PLANES - 2) · P / 4 + 2]: kept planes, then the scalars `accepted` and `other`.
 @group(0) @binding(6) var<storage, read_write> state: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> ring: array<u32>; // [capacity, 12, R]
 
@@ -57,11 +58,8 @@ var<private> base: vec4f;
 var<private> root: f32; // √ε
 
 // What a chain carries from step to step beside its planes.
-var<private> thermostat: f32; // ξ of sgnht, a of sghmc
-var<private> start_potential: f32; // U where the trajectory (the step whose acceptance is measured) began
-var<private> start_kinetic: f32;
-var<private> start_loss: f32;
-var<private> lost: f32; // above 0 once a value was not finite
+var<private> accepted: vec4f; // loss, ‖w - w*‖², ‖w‖² of the state accepted last, ‖p‖² where its trajectory began
+var<private> other: vec4f; // its two projections, ξ of sgnht, U of the step whose acceptance is measured
 
 fn fact(i: u32) -> f32 {
   return bitcast<f32>(facts[i]);
@@ -97,6 +95,7 @@ fn draw4(step: u32, vector: u32, stream: u32) -> vec4f {
   return normals(philox(key, vec4u(step, vector, stream, 0u)));
 }
 
-fn finite4(v: vec4f) -> bool {
-  return is_finite_bits(v.x + v.y + v.z + v.w);
+// Bit by bit: WGSL may assume that no NaN exists.
+fn finite4(v: vec4f) -> vec4<bool> {
+  return (bitcast<vec4u>(v) & vec4u(0x7f800000u)) != vec4u(0x7f800000u);
 }

@@ -8,10 +8,10 @@ fn kept_size() -> u32 {
 
 fn load_chain() {
   key = vec2u(clock[4u + 2u * chain], clock[5u + 2u * chain]);
-  rates = hyper[4u * chain];
-  settings = hyper[4u * chain + 1u];
-  base = hyper[4u * chain + 2u];
-  root = hyper[4u * chain + 3u].x;
+  rates = hyper[3u * chain];
+  settings = hyper[3u * chain + 1u];
+  base = hyper[3u * chain + 2u];
+  root = base.w;
   let vectors = STRIDE / 4u;
   let kept = chain * kept_size();
   for (var vector = member; vector < vectors; vector += TEAM) {
@@ -21,16 +21,11 @@ fn load_chain() {
       store4(plane, vector, state[kept + (plane - 2u) * vectors + vector]);
     }
   }
-  let scalars = state[kept + kept_size() - 2u];
-  thermostat = select(scalars.x, settings.z, METHOD == 3u);
-  start_potential = scalars.y;
-  start_kinetic = scalars.z;
-  start_loss = scalars.w;
-  lost = state[kept + kept_size() - 1u].x;
+  accepted = state[kept + kept_size() - 2u];
+  other = state[kept + kept_size() - 1u];
 }
 
 fn save_chain() {
-  let bad = total4(vec4f(lost, 0.0, 0.0, 0.0)).x;
   if (!counted) {
     return;
   }
@@ -43,8 +38,8 @@ fn save_chain() {
     }
   }
   if (member == 0u) {
-    state[kept + kept_size() - 2u] = vec4f(thermostat, start_potential, start_kinetic, start_loss);
-    state[kept + kept_size() - 1u] = vec4f(min(bad, 1.0), 0.0, 0.0, 0.0);
+    state[kept + kept_size() - 2u] = accepted;
+    state[kept + kept_size() - 1u] = other;
   }
 }
 

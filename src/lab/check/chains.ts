@@ -75,7 +75,45 @@ function subjects(): Subject[] {
       },
       shapes: { w: [13] },
     },
+    {
+      name: 'superposition of 5',
+      target: { kind: 'superposition', features: 5 },
+      shapes: { W: [2, 5], b: [5] },
+    },
+    {
+      name: 'linear network',
+      target: {
+        kind: 'linear-network',
+        widths: [3, 2, 5],
+        truth: Float32Array.from({ length: 15 }, (_, i) => (i % 4) / 4),
+      },
+      shapes: networkShapes([3, 2, 5], false),
+    },
+    { name: 'relu network', ...network([2, 7, 3], 'relu', true) },
+    { name: 'tanh network', ...network([1, 3, 2, 1], 'tanh', false) },
   ];
+}
+
+/** Eleven samples, so that the last batch is not full. */
+function network(
+  widths: readonly number[],
+  activation: 'relu' | 'tanh',
+  biases: boolean,
+): Omit<Subject, 'name'> {
+  const random = createRandom(1, 0, streams.data);
+  const count = 11;
+  const values = (n: number): Float32Array =>
+    Float32Array.from({ length: count * n }, () => random.normal());
+  const target: ChainTarget = {
+    kind: 'network',
+    widths,
+    activation,
+    biases,
+    inputs: values(widths[0]),
+    targets: values(widths[widths.length - 1]),
+    weights: new Float32Array(count).fill(1 / count),
+  };
+  return { target, shapes: networkShapes(widths, biases) };
 }
 
 /** ε, and what else a method is checked with. */

@@ -1,41 +1,34 @@
-/** What a spec must keep to besides its sampler's numbers (hyper.ts): lengths and counts. */
+/** What a spec must keep to, looked at before anything is made. */
 import { BadConfig, ShapeMismatch } from '../../gpu/errors';
-import { trajectoryOf } from './hyper';
+import type { Settings } from '../../optim/sampler/settings';
+import { resolveChains } from './hyper';
 import type { ChainSpec } from './types';
 
-/** Throws BadConfig or ShapeMismatch in one line that names the field. */
-export function checkChains(spec: ChainSpec): void {
-  const { layout, keys, start, sampler, rowEvery } = spec;
-  const { stride } = layout;
+const MOST_CHAINS = 100_000;
+
+/** The sampler's settings. Throws BadConfig or ShapeMismatch in one line that names the field. */
+export function checkChains(spec: ChainSpec): Settings {
+  const { layout, keys, start, rowEvery } = spec;
   const chains = keys.length;
-  if (chains === 0) throw new BadConfig('keys', 'no chain; give one key a chain');
-  requireLength('start', start, [chains * stride]);
-  requireLength('sampler.anchor', sampler.anchor, [stride, chains * stride]);
-  requireLength('sampler.mask', sampler.mask, [stride, chains * stride]);
-  if (sampler.directions) requireLength('sampler.directions', sampler.directions, [2 * stride]);
-  requireCount('rowEvery', rowEvery, 1);
-  requireCount('sampler.acceptanceEvery', sampler.acceptanceEvery ?? 0, 0);
-  requireCount('sampler.leapfrog', sampler.leapfrog ?? 10, 1);
-  const trajectory = trajectoryOf(sampler);
-  if (rowEvery % trajectory !== 0) {
-    throw new BadConfig('rowEvery', {
-      asked: `got ${rowEvery} with trajectories of ${trajectory} steps`,
-      limit: 'must be a multiple of the leapfrog steps: rows stand where trajectories end',
-      remedy: `Use ${Math.ceil(rowEvery / trajectory) * trajectory}`,
+  if (chains === 0 || chains > MOST_CHAINS) {
+    throw new BadConfig('keys', {
+      asked: `got ${chains} chains`,
+      limit: `must be 1 to ${MOST_CHAINS}`,
+      remedy: 'Give one key a chain',
     });
   }
-}
-
-function requireLength(name: string, { length }: Float32Array, allowed: readonly number[]): void {
-  if (allowed.includes(length)) return;
-  throw new ShapeMismatch(`${name}: ${length} values; must be ${allowed.join(' or ')}`);
-}
-
-function requireCount(path: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least && value <= 1e9) return;
-  throw new BadConfig(path, {
-    asked: `got ${value}`,
-    limit: `must be a whole number from ${least} to 1000000000`,
-    remedy: 'Choose one in that range',
-  });
+  const settings = resolveChains(spec);
+  if (start.length !== chains * layout.stride) {
+    throw new ShapeMismatch(
+      `start: ${start.length} values; ${chains} chains of ${layout.stride} parameters, padding included, are ${chains * layout.stride}`,
+    );
+  }
+  if (!Number.isInteger(rowEvery) || rowEvery < 1 || rowEvery % settings.leapfrog !== 0) {
+    throw new BadConfig('rowEvery', {
+      asked: `got ${rowEvery} with trajectories of ${settings.leapfrog} steps`,
+      limit: 'must be a whole multiple of the leapfrog steps: rows stand where trajectories end',
+      remedy: `Use ${Math.max(1, Math.ceil(rowEvery / settings.leapfrog) || 1) * settings.leapfrog}`,
+    });
+  }
+  return settings;
 }

@@ -14,10 +14,10 @@ const TURN_MS = 30;
 
 /** Rows as those of `compileChains`, in float64. Throws BadConfig or ShapeMismatch. */
 export function interpretChains(spec: ChainSpec): ChainProgram {
-  checkChains(spec);
+  const settings = checkChains(spec);
   const { keys, layout, sampler, rowEvery } = spec;
   const { method } = sampler;
-  const chains = startChains(spec);
+  const chains = startChains(spec, settings);
   const metrics = SAMPLER_METRICS.length;
   const exact = method === 'mala' || method === 'hmc';
   const eta = new Float32Array(layout.stride);

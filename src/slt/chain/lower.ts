@@ -5,8 +5,8 @@ import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { beginPhase, createBlock } from '../../plan/phase';
 import type { Block, Phase, Traits } from '../../plan/types';
 import { checkChains } from './check';
-import { factsOf } from './facts';
-import { anchorOf, chainNumbers, maskOf, trajectoryOf } from './hyper';
+import { factsOf, type TargetKind } from './facts';
+import { anchorOf, chainNumbers, maskOf } from './hyper';
 import { keptBy, SCALARS } from './method';
 import { chainShaders } from './shaders';
 import type { ChainSpec } from './types';
@@ -42,7 +42,7 @@ export function lowerChains(
   spec: ChainSpec,
   variant?: 'lane' | 'team',
 ): LoweredChains {
-  checkChains(spec);
+  const settings = checkChains(spec);
   const chosen = chooseVariant(traits, spec, variant);
   if (chosen.variant === null) {
     throw new LimitExceeded({
@@ -54,7 +54,7 @@ export function lowerChains(
   const chains = keys.length;
   const stride = layout.stride;
   const { code, planes } = keptBy(sampler);
-  const { words, scratch } = factsOf(spec, chosen.batch);
+  const { words, scratch, overrides } = factsOf(spec, chosen.batch);
   const capacity = Math.max(
     1,
     Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),
@@ -64,7 +64,7 @@ export function lowerChains(
   const { values: fixed, stride: fixedStride, directions } = packFixed(spec);
   const blocks = {
     clock: persistent('clock', CLOCK_WORDS + 2 * chains, 'u32'),
-    hyper: persistent('hyper', 16 * chains),
+    hyper: persistent('hyper', 12 * chains),
     fixed: persistent('anchor and mask', fixed.length),
     facts: persistent('target', words.length, 'u32'),
     parameters: persistent('parameters', chains * stride),
@@ -72,14 +72,14 @@ export function lowerChains(
     ring: persistent('rows', capacity * METRICS * chains, 'u32'),
   };
   const to = beginPhase(PHASE, traits, chains);
-  to.launch(chainShaders[chosen.variant][target.kind]!, {
+  to.launch(chainShaders[chosen.variant][target.kind], {
     bindings: blocks,
     params: {
       replicas: chains,
       row_every: rowEvery,
       capacity,
-      leapfrog: trajectoryOf(sampler),
-      acceptance_every: sampler.method === 'sgld' ? (sampler.acceptanceEvery ?? 0) : 0,
+      leapfrog: settings.leapfrog,
+      acceptance_every: settings.acceptanceEvery,
       fixed_stride: fixedStride / 4,
       directions: directions / 4,
     },
@@ -89,7 +89,8 @@ export function lowerChains(
       PLANES: 2 + planes.length,
       SCRATCH: scratch,
       CHAINS: chosen.chains,
-      ...(chosen.variant === 'team' && { TEAM: chosen.team, WORKGROUP: chosen.workgroup }),
+      ...overrides,
+      ...(chosen.variant === 'team' && teamOverrides(chosen, target.kind)),
     },
     groups: [Math.ceil(chains / chosen.chains), 1, 1],
   });
@@ -108,6 +109,12 @@ export function lowerChains(
       [blocks.state, new Float32Array(blocks.state.elements)],
     ]),
   };
+}
+
+function teamOverrides({ team, workgroup }: Chosen, kind: TargetKind): Record<string, number> {
+  const base = { TEAM: team, WORKGROUP: workgroup };
+  if (kind !== 'network' && kind !== 'linear-network') return base;
+  return { ...base, SIDE: 2 ** Math.floor(Math.log2(team) / 2) };
 }
 
 /** Anchor and mask of four elements in turn, then the directions; offsets in floats. */
@@ -137,12 +144,10 @@ function packHyper(spec: ChainSpec): Float32Array {
   const rows = chainNumbers(spec).map((n) => {
     const high = Math.fround(n.baseline);
     const factor = method === 'rmsprop-sgld' ? n.decay : n.friction;
-    const precision = n.noiseLevel > 0 ? n.noiseLevel ** -2 : 0;
     return [
       ...[n.lr, n.nbeta, n.localization, n.weightDecay],
       ...[n.spread, n.box, factor, n.stability],
-      ...[high, n.baseline - high, n.sampled, precision],
-      ...[Math.sqrt(n.lr), 0, 0, 0],
+      ...[high, n.baseline - high, n.sampled, Math.sqrt(n.lr)],
     ];
   });
   return Float32Array.from(rows.flat());

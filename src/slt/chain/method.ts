@@ -1,4 +1,4 @@
-/** What each method keeps from step to step, by the names under which a snapshot holds it. */
+/** What each method keeps from step to step, by the names under which the general path's snapshots hold it too. */
 import type { SamplerOptions } from '../../optim/sampler/options';
 
 export interface Kept {
@@ -10,28 +10,24 @@ export interface Kept {
   readonly scalars: Readonly<Record<string, number>>;
 }
 
-/** Where the trajectory, or the step whose acceptance is measured, began: position and gradient there. */
-const START = ['start', 'start_gradient'] as const;
-const DIVERGED = { diverged: 4 } as const;
-
 export function keptBy({ method, acceptanceEvery = 0 }: SamplerOptions): Kept {
   switch (method) {
-    case 'sgld': {
-      if (acceptanceEvery === 0) return { code: 0, planes: [], scalars: DIVERGED };
-      return { code: 0, planes: START, scalars: { start_potential: 1, ...DIVERGED } };
-    }
+    case 'sgld':
+      return acceptanceEvery > 0
+        ? { code: 0, planes: ['previous'], scalars: { potential: 7 } }
+        : { code: 0, planes: [], scalars: {} };
     case 'rmsprop-sgld':
-      return { code: 1, planes: ['square_average'], scalars: DIVERGED };
+      return { code: 1, planes: ['square_avg'], scalars: {} };
     case 'sgnht':
-      return { code: 2, planes: ['momentum'], scalars: { thermostat: 0, ...DIVERGED } };
+      return { code: 2, planes: ['momentum'], scalars: { xi: 6 } };
     case 'sghmc':
-      return { code: 3, planes: ['momentum'], scalars: DIVERGED };
+      return { code: 3, planes: ['momentum'], scalars: {} };
     case 'mala':
     case 'hmc':
       return {
         code: 4,
-        planes: ['momentum', ...START],
-        scalars: { start_potential: 1, start_kinetic: 2, start_loss: 3, ...DIVERGED },
+        planes: ['momentum', 'start', 'start_gradient'],
+        scalars: { loss: 0, distance2: 1, norm2: 2, kinetic2: 3, x: 4, y: 5 },
       };
   }
 }

@@ -1,16 +1,7 @@
 /** A step of sgld, rmsprop-sgld, sgnht or sghmc in float64; twin of shaders/lib/chain/diffusion.wgsl and acceptance.wgsl. */
 import type { Method } from '../../optim/sampler/options';
 import { streams } from '../../random/streams';
-import {
-  drawNormals,
-  METRIC,
-  priorOf,
-  pullAt,
-  recordPosition,
-  slopeAt,
-  type Chain,
-  type Row,
-} from './twin';
+import { drawNormals, METRIC, pullAt, slopeAt, whereabouts, type Chain, type Row } from './twin';
 
 /** `eta` is room for the step's normals, [P]; the row is null at steps that record none. */
 export function diffuse(
@@ -20,21 +11,22 @@ export function diffuse(
   eta: Float32Array,
   row: Row | null,
 ): void {
-  const { numbers, scalars, w, g, key } = chain;
+  const { numbers, w, g, key } = chain;
   const moves = method === 'sgnht' || method === 'sghmc' ? moveMomentum : moveWeights;
   if (moves === moveMomentum && step === 0) beginMomentum(chain, eta);
-  if (method === 'sghmc') scalars.thermostat = numbers.friction;
   const loss = chain.visit(w, g, { step, key }) - numbers.baseline;
-  const acceptance = chain.acceptanceEvery > 0 ? measureAcceptance(chain, step, loss) : -1;
-  row?.fill(0);
-  if (row) recordPosition(chain, row);
+  if (row) {
+    const { distance2, x, y } = whereabouts(chain);
+    row.fill(0);
+    row[METRIC.loss] = loss;
+    row[METRIC.acceptance] = -1;
+    row[METRIC.distance2] = distance2;
+    row[METRIC.x] = x;
+    row[METRIC.y] = y;
+  }
+  if (chain.acceptanceEvery > 0) measureAcceptance(chain, step, loss, eta, row);
   drawNormals(chain, step, streams.noise, eta);
   moves(chain, method, eta, row);
-  if (row) {
-    row[METRIC.loss] = scalars.diverged > 0 ? NaN : loss;
-    row[METRIC.acceptance] = acceptance;
-  }
-  if (!w.every(Number.isFinite)) scalars.diverged = 1;
 }
 
 /** p₀ = √ε·η₀, ξ₀ = A. */
@@ -43,7 +35,7 @@ function beginMomentum(chain: Chain, eta: Float32Array): void {
   drawNormals(chain, 0, streams.momentum, eta);
   for (let i = 0; i < eta.length; i++)
     planes.momentum[i] = mask[i] === 0 ? 0 : Math.sqrt(numbers.lr) * eta[i];
-  scalars.thermostat = numbers.friction;
+  scalars.xi = numbers.friction;
 }
 
 function moveWeights(chain: Chain, method: Method, eta: Float32Array, row: Row | null): void {
@@ -52,7 +44,7 @@ function moveWeights(chain: Chain, method: Method, eta: Float32Array, row: Row |
     if (mask[i] === 0) continue;
     let precondition = 1;
     if (method === 'rmsprop-sgld') {
-      const squares = planes.square_average;
+      const squares = planes.square_avg;
       squares[i] = numbers.decay * squares[i] + (1 - numbers.decay) * g[i] * g[i];
       precondition = 1 / (Math.sqrt(squares[i]) + numbers.stability);
     }
@@ -62,7 +54,7 @@ function moveWeights(chain: Chain, method: Method, eta: Float32Array, row: Row |
     const byNoise = Math.sqrt(precondition) * numbers.spread * eta[i];
     if (row) recordMoves(row, byGradient, byPrior, byNoise);
     w[i] += byGradient + byPrior + byNoise;
-    if (numbers.box > 0)
+    if (numbers.box > 0 && Number.isFinite(w[i]))
       w[i] = Math.min(Math.max(w[i], anchor[i] - numbers.box), anchor[i] + numbers.box);
   }
 }
@@ -70,6 +62,7 @@ function moveWeights(chain: Chain, method: Method, eta: Float32Array, row: Row |
 function moveMomentum(chain: Chain, method: Method, eta: Float32Array, row: Row | null): void {
   const { w, g, mask, anchor, numbers, scalars } = chain;
   const p = chain.planes.momentum;
+  const friction = method === 'sgnht' ? scalars.xi : numbers.friction;
   let squares = 0;
   for (let i = 0; i < w.length; i++) {
     if (mask[i] === 0) continue;
@@ -77,14 +70,15 @@ function moveMomentum(chain: Chain, method: Method, eta: Float32Array, row: Row 
     const byPrior = -numbers.lr * pullAt(chain, i);
     const byNoise = numbers.spread * eta[i];
     if (row) recordMoves(row, byGradient, byPrior, byNoise);
-    p[i] += byGradient + byPrior + byNoise - scalars.thermostat * p[i];
+    p[i] += byGradient + byPrior + byNoise - friction * p[i];
     squares += p[i] * p[i];
     w[i] += p[i];
-    if (numbers.box > 0) reflect(w, p, i, anchor[i] - numbers.box, anchor[i] + numbers.box);
+    if (numbers.box > 0 && Number.isFinite(w[i]))
+      reflect(w, p, i, anchor[i] - numbers.box, anchor[i] + numbers.box);
   }
   const mean = squares / numbers.sampled;
   if (row) row[METRIC.kinetic] = mean / numbers.lr;
-  if (method === 'sgnht') scalars.thermostat += mean - numbers.lr;
+  if (method === 'sgnht') scalars.xi += mean - numbers.lr;
 }
 
 function reflect(w: Float64Array, p: Float64Array, i: number, low: number, high: number): void {
@@ -103,31 +97,32 @@ function recordMoves(row: Row, byGradient: number, byPrior: number, byNoise: num
   row[METRIC.prior_noise] += byPrior * byNoise;
 }
 
-/** As acceptance.wgsl, where the formula is. */
-function measureAcceptance(chain: Chain, step: number, loss: number): number {
-  const { w, g, mask, planes, scalars, numbers, acceptanceEvery } = chain;
+/** As acceptance.wgsl, where the formula is. `eta` is room for the noise of the step before. */
+function measureAcceptance(
+  chain: Chain,
+  step: number,
+  loss: number,
+  eta: Float32Array,
+  row: Row | null,
+): void {
+  const { w, mask, planes, scalars, numbers, acceptanceEvery } = chain;
+  const { distance2, norm2 } = whereabouts(chain);
+  const prior = 0.5 * (numbers.localization * distance2 + numbers.weightDecay * norm2);
+  const potential = numbers.nbeta * loss + prior;
   const measured = step > 0 && step % acceptanceEvery === 0;
-  const keep = (step + 1) % acceptanceEvery === 0;
-  if (!measured && !keep) return -1;
-  const potential = numbers.nbeta * loss + priorOf(chain);
-  let acceptance = -1;
-  if (measured) {
+  if (measured && row && numbers.spread > 0) {
+    drawNormals(chain, step - 1, streams.noise, eta);
     let work = 0;
     for (let i = 0; i < w.length; i++) {
       if (mask[i] === 0) continue;
-      const [before, after] = [planes.start_gradient[i], slopeAt(chain, i)];
-      work += 0.5 * (before + after) * (w[i] - planes.start[i]);
-      work += 0.125 * numbers.lr * (before + after) * (before - after);
+      const there = numbers.spread * eta[i];
+      const back = 0.5 * numbers.lr * slopeAt(chain, i) - (w[i] - planes.previous[i]);
+      work += (there + back) * (there - back);
     }
-    const precision = numbers.noiseLevel > 0 ? numbers.noiseLevel ** -2 : 0;
-    const logarithm = scalars.start_potential - potential + work * precision;
-    acceptance = Number.isFinite(logarithm) ? Math.exp(Math.min(logarithm, 0)) : 0;
+    const logarithm = scalars.potential - potential + work / (2 * numbers.spread ** 2);
+    row[METRIC.acceptance] = Number.isFinite(logarithm) ? Math.exp(Math.min(logarithm, 0)) : 0;
   }
-  if (keep) {
-    planes.start.set(w);
-    for (let i = 0; i < g.length; i++)
-      planes.start_gradient[i] = mask[i] === 0 ? 0 : slopeAt(chain, i);
-    scalars.start_potential = potential;
-  }
-  return acceptance;
+  if ((step + 1) % acceptanceEvery === 0)
+    for (let i = 0; i < w.length; i++) planes.previous[i] = mask[i] === 0 ? 0 : w[i];
+  if (measured || (step + 1) % acceptanceEvery === 0) scalars.potential = potential;
 }

@@ -7,7 +7,8 @@ import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { negativeLog, normals } from '../../random/normal';
 import { philox } from '../../random/philox';
 import { streams } from '../../random/streams';
-import { anchorOf, chainNumbers, maskOf, trajectoryOf, type ChainNumbers } from './hyper';
+import type { Settings } from '../../optim/sampler/settings';
+import { anchorOf, chainNumbers, maskOf, type ChainNumbers } from './hyper';
 import { keptBy } from './method';
 import { visitor, type Visit } from './targets';
 import type { ChainSpec } from './types';
@@ -36,7 +37,7 @@ export const METRIC = Object.fromEntries(SAMPLER_METRICS.map((name, k) => [name,
   number
 >;
 
-export function startChains(spec: ChainSpec): Chain[] {
+export function startChains(spec: ChainSpec, settings: Settings): Chain[] {
   const { keys, layout, sampler, start } = spec;
   const size = layout.stride;
   const numbers = chainNumbers(spec);
@@ -53,8 +54,8 @@ export function startChains(spec: ChainSpec): Chain[] {
     planes: Object.fromEntries(planes.map((name) => [name, new Float64Array(size)])),
     scalars: Object.fromEntries(Object.keys(scalars).map((name) => [name, 0])),
     visit,
-    trajectory: trajectoryOf(sampler),
-    acceptanceEvery: sampler.method === 'sgld' ? (sampler.acceptanceEvery ?? 0) : 0,
+    trajectory: settings.leapfrog,
+    acceptanceEvery: settings.acceptanceEvery,
   }));
 }
 
@@ -70,30 +71,29 @@ export function pullAt(
   return numbers.localization * (w[i] - anchor[i]) + numbers.weightDecay * w[i];
 }
 
-/** ½γ‖w − w*‖² + ½λ‖w‖² over what is sampled. */
-export function priorOf({ w, anchor, mask, numbers }: Chain): number {
-  let sum = 0;
-  for (let i = 0; i < w.length; i++) {
-    if (mask[i] === 0) continue;
-    sum += numbers.localization * (w[i] - anchor[i]) ** 2 + numbers.weightDecay * w[i] ** 2;
-  }
-  return sum / 2;
+/** Sums over what is sampled. */
+export interface Whereabouts {
+  /** ‖w − w*‖² */
+  distance2: number;
+  /** ‖w‖² */
+  norm2: number;
+  /** w − w* on the two directions. */
+  x: number;
+  y: number;
 }
 
-/** Distance from the anchor and its two projections. */
-export function recordPosition({ w, anchor, mask, directions }: Chain, row: Row): void {
-  let [distance2, x, y] = [0, 0, 0];
+export function whereabouts({ w, anchor, mask, directions }: Chain): Whereabouts {
+  const sums = { distance2: 0, norm2: 0, x: 0, y: 0 };
   for (let i = 0; i < w.length; i++) {
     if (mask[i] === 0) continue;
     const offset = w[i] - anchor[i];
-    distance2 += offset * offset;
+    sums.distance2 += offset * offset;
+    sums.norm2 += w[i] * w[i];
     if (!directions) continue;
-    x += offset * directions[i];
-    y += offset * directions[w.length + i];
+    sums.x += offset * directions[i];
+    sums.y += offset * directions[w.length + i];
   }
-  row[METRIC.distance2] = distance2;
-  row[METRIC.x] = x;
-  row[METRIC.y] = y;
+  return sums;
 }
 
 const words = new Uint32Array(4);

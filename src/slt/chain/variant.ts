@@ -25,11 +25,17 @@ export interface Refused {
   readonly reason: string;
 }
 
-/** Chains of a workgroup: as many as invocations of a SIMD unit times what hides its latencies. */
-const LANES = { gpu: 32, software: 64 } as const;
+/**
+ * Invocations of a workgroup: a SIMD unit's. SwiftShader writes code that zeroes workgroup memory word by word, so that large
+ * workgroups compile for seconds and run no faster.
+ */
+const LANES = { gpu: 32, software: 8 } as const;
 /** On a GPU more chains than this keep it busy with an invocation each; fewer are faster in teams. */
 const CROWD = 8192;
 const LARGEST_TEAM = 128;
+/** Samples visited together, most first. */
+const LANE_BATCHES = [8, 4, 2, 1];
+const TEAM_BATCHES = [32, 16, 8, 4, 2, 1];
 /** Bytes a member of a team adds for sums. */
 const EXCHANGE_BYTES = 16;
 
@@ -61,53 +67,64 @@ export function chooseVariant(
 }
 
 /** Floats a chain keeps on the chip when up to `batch` samples are visited together. */
-function chainFloats(
-  spec: ChainSpec,
-  most: number,
-): { floats: number; batch: number; width: number } {
+function chainFloats(spec: ChainSpec, batch: number): { floats: number; width: number } {
   const planes = 2 + keptBy(spec.sampler).planes.length;
-  const { scratch, batch, width } = factsOf(spec, most);
-  return { floats: planes * spec.layout.stride + scratch, batch, width };
+  const { scratch, width } = factsOf(spec, batch);
+  return { floats: planes * spec.layout.stride + scratch, width };
 }
 
+/** Prefers full SIMD units to many samples at once. */
 function sizeLane(traits: Traits, spec: ChainSpec): Chosen | null {
-  const { floats, batch } = chainFloats(spec, 8);
-  const most = Math.min(LANES[traits.barriers ? 'gpu' : 'software'], traits.maxInvocations);
-  let chains = Math.min(most, Math.floor(traits.maxWorkgroupBytes / (4 * floats)));
-  if (chains === 0) return null;
-  if (chains > 4) chains -= chains % 4;
-  return {
-    variant: 'lane',
-    workgroup: chains,
-    chains,
-    team: 1,
-    batch,
-    bytes: 4 * floats * chains,
-    reason: `${spec.layout.stride} parameters a chain, ${spec.sampler.method}: ${4 * floats} bytes on the chip, an invocation a chain`,
-  };
+  const most = Math.min(lanesOf(traits), traits.maxInvocations);
+  let found: Chosen | null = null;
+  for (const batch of LANE_BATCHES) {
+    const { floats } = chainFloats(spec, batch);
+    const room = Math.min(most, Math.floor(traits.maxWorkgroupBytes / (4 * floats)));
+    const chains = room > 4 ? room - (room % 4) : room;
+    if (chains === 0 || chains <= (found?.chains ?? 0)) continue;
+    found = {
+      variant: 'lane',
+      workgroup: chains,
+      chains,
+      team: 1,
+      batch,
+      bytes: 4 * floats * chains,
+      reason: `${describe(spec, floats)}, an invocation a chain`,
+    };
+  }
+  return found;
 }
 
 function sizeTeam(traits: Traits, spec: ChainSpec): Chosen | null {
-  const { floats, batch, width } = chainFloats(spec, 32);
   const most = Math.min(LARGEST_TEAM, traits.maxInvocations);
-  let team = 2;
-  while (team < most && team < Math.max(width, spec.layout.stride / 4)) team *= 2;
-  const bytesOf = (chains: number): number => chains * (4 * floats + EXCHANGE_BYTES * team);
-  while (team > 2 && bytesOf(1) > traits.maxWorkgroupBytes) team /= 2;
-  if (bytesOf(1) > traits.maxWorkgroupBytes) return null;
-  // Small teams share a workgroup, so that it fills a SIMD unit.
-  let chains = 1;
-  while (team * chains < LANES.gpu && bytesOf(2 * chains) <= traits.maxWorkgroupBytes) chains *= 2;
-  return {
-    variant: 'team',
-    workgroup: team * chains,
-    chains,
-    team,
-    batch,
-    bytes: bytesOf(chains),
-    reason: `${spec.layout.stride} parameters a chain, ${spec.sampler.method}: ${4 * floats} bytes on the chip, ${team} invocations a chain`,
-  };
+  for (const batch of TEAM_BATCHES) {
+    const { floats, width } = chainFloats(spec, batch);
+    let team = 2;
+    while (team < most && team < Math.max(width, spec.layout.stride / 4)) team *= 2;
+    const bytesOf = (chains: number): number => chains * (4 * floats + EXCHANGE_BYTES * team);
+    if (bytesOf(1) > traits.maxWorkgroupBytes) continue;
+    // Small teams share a workgroup, so that it fills a SIMD unit.
+    let chains = 1;
+    while (team * chains < lanesOf(traits) && bytesOf(2 * chains) <= traits.maxWorkgroupBytes)
+      chains *= 2;
+    return {
+      variant: 'team',
+      workgroup: team * chains,
+      chains,
+      team,
+      batch,
+      bytes: bytesOf(chains),
+      reason: `${describe(spec, floats)}, ${team} invocations a chain`,
+    };
+  }
+  return null;
 }
+
+function describe({ layout, sampler }: ChainSpec, floats: number): string {
+  return `${layout.stride} parameters a chain, ${sampler.method}: ${kibibytes(4 * floats)} on the chip`;
+}
+
+const lanesOf = ({ barriers }: Traits): number => LANES[barriers ? 'gpu' : 'software'];
 
 function kibibytes(bytes: number): string {
   return `${(bytes / 1024).toFixed(1)} KiB`;

@@ -1,5 +1,7 @@
 import type { ChainTarget } from '../types';
+import { visitNetwork } from './network';
 import { visitPolynomial, visitQuadratic } from './potentials';
+import { visitSuperposition } from './superposition';
 import type { Visit } from './types';
 
 export type { Moment, Visit } from './types';
@@ -11,7 +13,10 @@ export function visitor(target: ChainTarget): Visit {
       return visitPolynomial(target);
     case 'quadratic':
       return visitQuadratic(target);
-    default:
-      throw new Error(`no twin of a ${target.kind}`);
+    case 'superposition':
+      return visitSuperposition(target);
+    case 'linear-network':
+    case 'network':
+      return visitNetwork(target);
   }
 }

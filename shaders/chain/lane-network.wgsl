@@ -1,0 +1,17 @@
+// Many steps of many chains on a target of lib/chain/network.wgsl, an invocation a chain.
+//
+// Shapes  see lib/chain/layout.wgsl.
+// Grid    CHAINS chains a workgroup, in x.
+// Reads   clock, hyper, fixed, facts. Reads and writes parameters and state; writes rows of the ring.
+// Bits do not depend on how the steps are split into dispatches.
+#include "lib/chain/lane.wgsl"
+#include "lib/chain/network.wgsl"
+#include "lib/chain/run.wgsl"
+
+@compute @workgroup_size(CHAINS)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  run_chain(group.x, local);
+}
