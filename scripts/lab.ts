@@ -4,12 +4,14 @@ import { devices } from './lab/devices';
 import { list } from './lab/list';
 import { explain, UsageError } from './lab/usage';
 import { run } from './lab/run';
+import { theory } from './lab/theory';
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   list,
   run,
   check,
   devices,
+  theory,
 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {

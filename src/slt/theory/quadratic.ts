@@ -11,6 +11,8 @@
  * and w² decorrelates in τ = (1 + ρ²)/(1 − ρ²) steps. w* = 0; γ pulls to it, and weight decay adds to γ.
  */
 import { BadConfig, type Complaint } from '../../gpu/errors';
+import { decided, type LearningCoefficient } from './coefficient';
+import { fraction } from './rational';
 
 export interface QuadraticSettings {
   /** h_j ≥ 0, one or more. */
@@ -53,25 +55,30 @@ export interface QuadraticOracle {
   readonly lossVariance: number;
 }
 
-/** Which coordinate has no stationary state and why, ready for a BadConfig or a verdict; null where all have one. */
+/** Which coordinate has no stationary state and why, for a BadConfig or a verdict; of several the stiffest; else null. */
 export function findInstability(settings: QuadraticSettings): Complaint | null {
-  for (const { a, step, eigenvalue } of readCoordinates(settings)) {
-    const stiffness = step * a;
-    if (stiffness > 0 && stiffness < 4) continue;
-    const asked = `lr ${settings.lr} on eigenvalue ${eigenvalue} has ε·(nβ·h + γ) = ${Number(stiffness.toPrecision(6))}`;
-    return stiffness >= 4
-      ? {
-          asked,
-          limit: 'must be below 4, or the chain runs away',
-          remedy: `Choose lr below ${Number(((4 * settings.lr) / stiffness).toPrecision(4))}`,
-        }
-      : {
-          asked,
-          limit: 'must be above 0, or the chain wanders off',
-          remedy: 'Choose localization above 0',
-        };
+  const stiffnesses = readCoordinates(settings).map(({ a, step, eigenvalue }) => ({
+    eigenvalue,
+    stiffness: step * a,
+  }));
+  const { eigenvalue, stiffness } = stiffnesses.reduce((most, one) =>
+    one.stiffness > most.stiffness ? one : most,
+  );
+  if (stiffness >= 4) {
+    return {
+      asked: `got ${settings.lr}, which makes ε·(nβ·h + γ) ${short(stiffness, 6)} on eigenvalue ${eigenvalue}`,
+      limit: 'must be below 4, or the chain runs away',
+      remedy: `Choose lr below ${shortBelow((4 * settings.lr) / stiffness)}`,
+    };
   }
-  return null;
+  const still = stiffnesses.find((one) => one.stiffness === 0);
+  return still
+    ? {
+        asked: `got ${settings.lr}, which makes ε·(nβ·h + γ) 0 on eigenvalue ${still.eigenvalue}`,
+        limit: 'must be above 0, or the chain wanders off',
+        remedy: 'Choose localization above 0',
+      }
+    : null;
 }
 
 /** The stationary state. Throws BadConfig: `lr` where unstable, else the setting that is out of range. */
@@ -101,16 +108,28 @@ export function solveQuadratic(settings: QuadraticSettings): QuadraticOracle {
   return { nbeta, coordinates, llc, meanLoss: llc / nbeta, lossVariance };
 }
 
-/** nβ·E[L − L0] in the limit ε → 0: ½ Σ nβ·h/(nβ·h + γ). Flat coordinates add nothing. */
+/**
+ * nβ·E[L − L0] in the limit ε → 0: ½ Σ nβ·h/(nβ·h + γ). Flat coordinates add nothing. Throws BadConfig naming the
+ * argument.
+ */
 export function quadraticThermal(
   eigenvalues: readonly number[],
   nbeta: number,
   localization: number,
 ): number {
+  checkEigenvalues(eigenvalues);
+  requireAbove('nbeta', nbeta);
+  spread('localization', localization, 1, 0);
   return eigenvalues.reduce(
     (total, h) => total + (h === 0 ? 0 : (0.5 * nbeta * h) / (nbeta * h + localization)),
     0,
   );
+}
+
+/** λ is half the number of eigenvalues above 0, m = 1. Throws BadConfig naming `eigenvalues`. */
+export function quadraticCoefficient(eigenvalues: readonly number[]): LearningCoefficient {
+  checkEigenvalues(eigenvalues);
+  return decided(fraction(eigenvalues.filter((h) => h > 0).length, 2), 1);
 }
 
 export interface QuadraticTrace {
@@ -169,11 +188,8 @@ export function quadraticStandardError(
 
 function readCoordinates(settings: QuadraticSettings) {
   const { eigenvalues, nbeta, localization, lr, noiseLevel = 1 } = settings;
-  if (eigenvalues.length === 0) {
-    throw new BadConfig('eigenvalues', { asked: 'got none', limit: 'must be at least one number' });
-  }
+  checkEigenvalues(eigenvalues);
   const size = eigenvalues.length;
-  spread('eigenvalues', eigenvalues, size, 0);
   requireAbove('nbeta', nbeta);
   requireAbove('lr', lr);
   spread('localization', localization, 1, 0);
@@ -190,6 +206,23 @@ function readCoordinates(settings: QuadraticSettings) {
       injected: step * noiseLevel ** 2 + ((step * nbeta) / 2) ** 2 * gradientNoise[j] ** 2,
     };
   });
+}
+
+function checkEigenvalues(eigenvalues: readonly number[]): void {
+  if (eigenvalues.length === 0) {
+    throw new BadConfig('eigenvalues', { asked: 'got none', limit: 'must be at least one number' });
+  }
+  spread('eigenvalues', eigenvalues, eigenvalues.length, 0);
+}
+
+function short(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
+}
+
+/** Four digits, rounded down: what is advised must be stable. */
+function shortBelow(value: number): number {
+  const near = short(value, 4);
+  return near <= value * (1 + 1e-12) ? near : short(value * 0.9995, 4);
 }
 
 function requireAbove(path: string, value: number): void {

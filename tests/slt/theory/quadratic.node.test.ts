@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BadConfig } from '../../../src/gpu/errors';
 import {
   findInstability,
+  quadraticCoefficient,
   quadraticStandardError,
   quadraticThermal,
   solveQuadratic,
@@ -53,6 +54,11 @@ describe('stationary state', () => {
     [1, 1000, 1, 3e-3, 2.00401],
   ])('h %d, nβ %d, γ %d, ε %d: λ̂ %d', (h, nbeta, localization, lr, llc) => {
     expect(solveQuadratic(plain(h, nbeta, localization, lr)).llc).toBeCloseTo(llc, 5);
+  });
+
+  it('λ counts the eigenvalues above 0', () => {
+    expect(quadraticCoefficient([1, 0, 2, 1e-9])).toMatchObject({ lambda: 1.5, multiplicity: 1 });
+    expect(quadraticCoefficient([0]).lambda).toBe(0);
   });
 
   it('adds coordinates and tends to the thermal value', () => {
@@ -152,8 +158,10 @@ describe('limits', () => {
       expect(path).toBe('lr');
       expect(message).toMatch(/must be below 4, or the chain runs away\. Choose lr below 0\.04\.$/);
     }
-    // Only the stiffest coordinate is unstable, and its preconditioner counts.
-    expect(refusal({ eigenvalues: [1, 5], lr: 0.01 }).message).toMatch(/eigenvalue 5 has .* 5: /);
+    // The stiffest coordinate sets the limit, and its preconditioner counts.
+    const { message } = refusal({ eigenvalues: [1, 5, 2], lr: 1 });
+    expect(message).toMatch(/ 500 on eigenvalue 5: .*Choose lr below 0\.008\.$/);
+    expect(solveQuadratic(plain(5, 100, 0, 0.00799)).llc).toBeGreaterThan(0);
     expect(refusal({ preconditioner: 100 }).message).toMatch(/Choose lr below 0\.0004\./);
   });
 
