@@ -16,7 +16,7 @@ export interface ChainGrid {
 const TEAM = 64;
 const TEAM_VECTORS = 4;
 /** On a software adapter: small workgroups, so that few chains still take all cores. */
-const SOFTWARE_INVOCATIONS = 16;
+const SOFTWARE_INVOCATIONS = 32;
 const SOFTWARE_VECTORS = 8;
 /** The kernel that ends a step reads them one after another. */
 const MOST_LANES = 64;
