@@ -55,8 +55,53 @@ export const RACE_CASES: Readonly<Record<string, RaceCase>> = {
     params: { vectors: 21, replicas: 5, place_stride: 0, period: 1 },
     workgroups: [1, 2, 1],
   }),
+  ...chainRaces(),
   ...rowsOf(['attention-key-tiled', 'attention-query-tiled'], { words: 32_768 }),
 };
+
+/** Three chains in teams of four, two teams a workgroup, two steps of a method each. */
+function chainRaces(): Record<string, RaceCase> {
+  const one = 0x3f800000;
+  const shared = { CHAINS: 2, STRIDE: 8 };
+  const params = {
+    ...{ replicas: 3, row_every: 1, capacity: 4, leapfrog: 1, acceptance_every: 0 },
+    ...{ fixed_stride: 0, directions: 0 },
+  };
+  const row = (overrides: OverrideSet, facts: readonly number[]): Record<string, RaceCase> => ({
+    lane: { overrides: { ...shared, ...overrides, SIDE: 1 }, params, buffers: buffersOf(facts) },
+    team: {
+      overrides: { ...shared, TEAM: 4, WORKGROUP: 8, ...overrides },
+      params,
+      buffers: buffersOf(facts),
+      workgroups: [2, 1, 1],
+    },
+  });
+  const buffersOf = (facts: readonly number[]): RaceCase['buffers'] => ({
+    clock: [0, 2, 2, 0, 1, 0, 1, 1, 1, 2],
+    facts,
+  });
+  // Two layers of 2 → 2 → 1 and three samples, two of them at a time.
+  const header = [2, 3, 15, 21, 24];
+  const layers = [2, 2, 0, 0, 0, 2, 1, 4, 0, 2];
+  const samples = Array<number>(12).fill(one);
+  const targets: Record<string, Record<string, RaceCase>> = {
+    quadratic: row({ METHOD: 2, PLANES: 3 }, [6, one, ...samples]),
+    polynomial: row({ METHOD: 0 }, [3, 2, one, 2, 1, 0, one, 0, 2, 1]),
+    superposition: row({ METHOD: 4, PLANES: 5 }, [2, 4]),
+    network: row({ METHOD: 1, PLANES: 3, BATCH: 2, SCRATCH: 6, SIDE: 2, ACTIVATION: 2 }, [
+      ...header,
+      ...layers,
+      ...samples,
+    ]),
+  };
+  const cases: Record<string, RaceCase> = {};
+  for (const [target, variants] of Object.entries(targets)) {
+    for (const [variant, given] of Object.entries(variants)) {
+      cases[`chain/${variant}-${target}`] = given;
+    }
+  }
+  return cases;
+}
 
 function rowsOf<T>(names: readonly string[], row: T): Record<string, T> {
   return Object.fromEntries(names.map((name) => [name, row]));

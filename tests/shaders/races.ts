@@ -135,12 +135,19 @@ function silence<T>(run: () => T): { result: T; printed: string[] } {
   }
 }
 
+/** Where names are looked up: an invocation's own, then its parent's, the module's. */
+interface Context {
+  readonly variables: ReadonlyMap<string, { readonly value: unknown; readonly node: unknown }>;
+  readonly parent: Context | null;
+  createVariable(name: string, value: unknown, node: unknown): void;
+}
+
 /** The parts of wgsl_reflect's scheduler that `runInTurn` needs. */
 interface Scheduler {
   readonly _invocations: readonly {
     state: number;
     index: number;
-    stack: unknown;
+    stack: { readonly states: readonly { readonly context: Context }[] };
     barrierNode: unknown;
   }[];
   readonly _tracker: { currentInvocation: number; currentLine: number; endPhase(): void };
@@ -163,6 +170,7 @@ const DONE = 2;
  */
 function runInTurn(this: Scheduler): void {
   let steps = 0;
+  for (const { stack } of this._invocations) ownPrivates(stack.states[0].context);
   for (;;) {
     for (const invocation of this._invocations) {
       while (invocation.state === RUNNING) {
@@ -184,6 +192,16 @@ function runInTurn(this: Scheduler): void {
     const waiting = this._invocations.filter(({ state }) => state === AT_BARRIER);
     if (waiting.length === 0) return this._tracker.endPhase();
     this._syncBarrier(waiting);
+  }
+}
+
+/** Private variables of an invocation's own; wgsl_reflect 1.6.0 has one set for all. */
+function ownPrivates(context: Context): void {
+  for (let outer = context.parent; outer; outer = outer.parent) {
+    for (const [name, { value, node }] of outer.variables) {
+      if ((node as { storage?: string } | null)?.storage !== 'private') continue;
+      context.createVariable(name, (value as { clone(): unknown }).clone(), node);
+    }
   }
 }
 
