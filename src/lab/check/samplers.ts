@@ -18,7 +18,7 @@ import { streams } from '../../random/streams';
 import { ulp } from './bounds';
 import { excess, type Comparison } from './compare';
 
-const STEPS = 24;
+const STEPS = 14;
 
 interface Trial {
   readonly options: Omit<SamplerOptions, 'anchor' | 'mask' | 'directions'>;
