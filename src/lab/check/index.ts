@@ -1,5 +1,6 @@
 /** The self-check: every kernel and every gradient against float64, on whatever adapter is here. */
 import type { Gpu } from '../../gpu/open';
+import { checkChains } from './chains';
 import { checkOptimizers } from './optimizers';
 import { compareCase, excess, type Comparison } from './compare';
 import { allCases } from './cases';
@@ -66,6 +67,7 @@ export async function runChecks(
   }
   report(await checkOptimizers(gpu, wanted));
   report(await checkSamplers(gpu, wanted));
+  report(await checkChains(gpu, wanted));
   return summary;
 }
 

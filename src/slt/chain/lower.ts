@@ -27,6 +27,8 @@ export interface LoweredChains {
   };
   /** Rows of the ring. */
   readonly capacity: number;
+  /** Of a step of all chains, roughly. */
+  readonly flops: number;
 }
 
 export const PHASE = 'chains';
@@ -34,6 +36,8 @@ export const PHASE = 'chains';
 export const CLOCK_WORDS = 4;
 const RING_BYTES = 4 * 2 ** 20;
 const MOST_ROWS = 4096;
+/** Of drawing and moving an element. */
+const ELEMENT_FLOPS = 200;
 const METRICS = SAMPLER_METRICS.length;
 
 /** Throws BadConfig, ShapeMismatch or LimitExceeded. */
@@ -54,7 +58,7 @@ export function lowerChains(
   const chains = keys.length;
   const stride = layout.stride;
   const { code, planes } = keptBy(sampler);
-  const { words, scratch, overrides } = factsOf(spec, chosen.batch);
+  const { words, scratch, overrides, flops } = factsOf(spec, chosen.batch);
   const capacity = Math.max(
     1,
     Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),
@@ -100,6 +104,7 @@ export function lowerChains(
     phase: to.finish(),
     blocks,
     capacity,
+    flops: chains * (flops + ELEMENT_FLOPS * stride),
     values: new Map<Block, Float32Array | Uint32Array>([
       [blocks.clock, Uint32Array.from([0, 0, 1, 0, ...keys.flat()])],
       [blocks.hyper, packHyper(spec)],

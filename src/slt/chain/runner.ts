@@ -33,12 +33,14 @@ const IN_FLIGHT = 2;
 /** What a dispatch should take, and the most steps it is given. */
 const DISPATCH_MS = 40;
 const DISPATCH_STEPS = 4096;
+/** What a software adapter on a busy machine does. */
+const SLOW_FLOPS_PER_MS = 3e5;
 const MOST_STEPS = 1_000_000;
 
 export function createChainRunner(
   gpu: Gpu,
   plan: Plan,
-  { blocks, capacity }: LoweredChains,
+  { blocks, capacity, flops }: LoweredChains,
   { keys, rowEvery }: ChainSpec,
 ): ChainRunner {
   const { device } = gpu;
@@ -51,6 +53,8 @@ export function createChainRunner(
   const clockWords = new Uint32Array(3);
   const steps = plan.phases[PHASE];
   const pace = createPace(DISPATCH_MS, DISPATCH_STEPS);
+  // A guess until there is a measurement.
+  pace.observe(1, flops / SLOW_FLOPS_PER_MS);
   const inFlight: Promise<unknown>[] = [];
   let lastEnd = 0;
 
