@@ -1,8 +1,13 @@
-/** The optimisers' fused update over flat buffers of a million parameters: bound by memory, not by arithmetic. */
+/**
+ * The fused updates over flat buffers of a million parameters: those of optimisers are bound by memory, those of samplers by the
+ * numbers they draw.
+ */
 import type { Gpu } from '../src/gpu/open';
 import { readBuffer } from '../src/gpu/readback';
 import type { Update } from '../src/graph/update';
 import { adamw } from '../src/optim/adamw';
+import { sampler } from '../src/optim/sampler';
+import type { Method } from '../src/optim/sampler/options';
 import { sgd } from '../src/optim/sgd';
 import { buildPlan } from '../src/plan/build';
 import type { Plan } from '../src/plan/build';
@@ -23,12 +28,26 @@ const updates: readonly Update[] = [
   sgd({ lr: 1e-2 }),
 ];
 
+function chain(method: Method): Update {
+  const [anchor, mask] = [new Float32Array(SIZE), new Float32Array(SIZE).fill(1)];
+  return sampler({ method, lr: 1e-4, nbeta: 100, localization: 1, anchor, mask });
+}
+
 export const benches: readonly Bench[] = [
   {
     name: 'optimizer',
     title: `one update of ${SIZE.toLocaleString('en')} parameters`,
     unit: 'updates',
     contenders: async ({ gpu }) => updates.map((update) => createContender(gpu, update)),
+  },
+  {
+    name: 'sampler',
+    title: `one step of a chain of ${SIZE.toLocaleString('en')} parameters`,
+    unit: 'steps',
+    contenders: async ({ gpu }) =>
+      (['sgld', 'rmsprop-sgld', 'sgnht', 'mala'] as const).map((method) =>
+        createContender(gpu, chain(method)),
+      ),
   },
 ];
 
@@ -53,6 +72,9 @@ async function prepareUpdate(gpu: Gpu, update: Update): Promise<Running> {
   const tables = Object.entries(update.tables).map(([name, table]) => floats(name, table));
   const named = (names: readonly string[], pairs: readonly [Block, Float32Array][]) =>
     Object.fromEntries(names.map((name, k) => [name, pairs[k]![0]]));
+  const scalars = floats('scalars', new Float32Array(Math.max(1, update.scalars?.length ?? 0)));
+  const metrics = floats('metrics', new Float32Array(Math.max(1, update.metrics?.length ?? 0)));
+  const loss = floats('loss', Float32Array.of(1));
   const clock = createBlock('clock', 4, 'persistent', 'u32');
   const phase = beginPhase('update', gpu.traits, 1);
   update.lower(
@@ -62,9 +84,9 @@ async function prepareUpdate(gpu: Gpu, update: Update): Promise<Running> {
       gradients,
       mask: null,
       state: named(update.state, state),
-      scalars: null,
-      metrics: null,
-      loss: null,
+      scalars: update.scalars?.length ? scalars[0] : null,
+      metrics: metrics[0],
+      loss: { block: loss[0], offset: 0, stride: 0 },
       hyper: hyper[0],
       tables: named(Object.keys(update.tables), tables),
       clock,
@@ -76,6 +98,9 @@ async function prepareUpdate(gpu: Gpu, update: Update): Promise<Running> {
     [gradients, slope],
     [clock, new Uint32Array(4)],
     hyper,
+    scalars,
+    metrics,
+    loss,
     ...state,
     ...tables,
   ]);
@@ -108,9 +133,9 @@ async function checkUpdate(
     gradients: Float64Array.from(slope),
     mask: null,
     state: Object.fromEntries(update.state.map((name) => [name, new Float64Array(SIZE)])),
-    scalars: {},
-    metrics: new Float64Array(0),
-    loss: NaN,
+    scalars: Object.fromEntries((update.scalars ?? []).map((name) => [name, 0])),
+    metrics: new Float64Array(update.metrics?.length ?? 0),
+    loss: 1,
     hyper: update.hyper as Readonly<Record<string, number>>,
   });
   let largest = 0;
