@@ -8,6 +8,8 @@ import type { Shader } from '../../src/gpu/shader';
 import { lowerProgram } from '../../src/graph/lower-program';
 import type { ProgramSpec } from '../../src/graph/program';
 import { allCases } from '../../src/lab/check/cases';
+import { chainCases } from '../../src/lab/check/chain-cases';
+import { CHAIN_VARIANTS } from '../../src/lab/check/chains';
 import { buildCase } from '../../src/lab/check/compare';
 import { optimizerSpecs } from '../../src/lab/check/optimizers';
 import { samplerSpecs } from '../../src/lab/check/samplers';
@@ -15,6 +17,7 @@ import { presets } from '../../src/lab/experiments';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import { trainingSpec } from '../../src/lab/drivers';
 import type { Traits } from '../../src/plan/types';
+import { lowerChains } from '../../src/slt/chain/lower';
 import { compile, openNullDevice, type NullDevice } from './dawn-null';
 
 const GIB = 2 ** 30;
@@ -84,6 +87,21 @@ it.each(Object.keys(adapters))(
     expect(used.size).toBeGreaterThan(100);
     for (const [key, { shader, overrides, by }] of used) {
       expect(await compile(dawn!.device, shader, [overrides]), `${key} of ${by}`).toEqual([]);
+    }
+  },
+);
+
+it.each(Object.keys(adapters))(
+  'every kernel of on-chip chains that %s is given compiles without a message',
+  async (adapter) => {
+    for (const variant of CHAIN_VARIANTS) {
+      for (const { name, spec } of chainCases()) {
+        for (const { shader, overrides } of lowerChains(adapters[adapter], spec, variant).phase
+          .dispatches) {
+          const problems = await compile(dawn!.device, shader, [overrides]);
+          expect(problems, `${shader.name}, ${variant}, of ${name}`).toEqual([]);
+        }
+      }
     }
   },
 );

@@ -1,4 +1,5 @@
 /** A step of mala or hmc in float64; twin of shaders/lib/chain/exact.wgsl. */
+import { stretchOf } from '../../optim/sampler/stretch';
 import { streams } from '../../random/streams';
 import { drawCoin, drawNormals, METRIC, slopeAt, whereabouts, type Chain, type Row } from './twin';
 
@@ -6,7 +7,8 @@ import { drawCoin, drawNormals, METRIC, slopeAt, whereabouts, type Chain, type R
 export function explore(chain: Chain, step: number, eta: Float32Array, row: Row | null): void {
   const { w, g, key, numbers, scalars } = chain;
   const loss = chain.visit(w, g, { step, key }) - numbers.baseline;
-  if (step % chain.trajectory !== 0) return kickAndMove(chain, 1);
+  const begin = step - (step % chain.trajectory);
+  if (step !== begin) return kickAndMove(chain, 1, begin);
   const acceptance = judge(chain, step, loss);
   if (row) {
     row.fill(0);
@@ -31,14 +33,19 @@ function setOut(chain: Chain, step: number, eta: Float32Array): void {
     planes.momentum[i] = sampled ? eta[i] : 0;
     scalars.kinetic2 += planes.momentum[i] ** 2;
   }
-  kickAndMove(chain, 0.5);
+  kickAndMove(chain, 0.5, step);
 }
 
-/** p ← p − share·h·∇U, w ← w + h·p. */
-function kickAndMove(chain: Chain, share: number): void {
-  const { mask, planes, numbers, w } = chain;
+/** h of the trajectory that begins at step `begin`. */
+function stepLength({ key, numbers, trajectory }: Chain, begin: number): number {
+  return Math.sqrt(numbers.lr) * stretchOf(key[0], key[1], begin, trajectory);
+}
+
+/** p ← p − share·h·∇U, w ← w + h·p, in the trajectory that begins at step `begin`. */
+function kickAndMove(chain: Chain, share: number, begin: number): void {
+  const { mask, planes, w } = chain;
   const p = planes.momentum;
-  const h = Math.sqrt(numbers.lr);
+  const h = stepLength(chain, begin);
   for (let i = 0; i < w.length; i++) {
     if (mask[i] === 0) continue;
     p[i] -= share * h * slopeAt(chain, i);
@@ -49,7 +56,7 @@ function kickAndMove(chain: Chain, share: number): void {
 /** The Metropolis test; goes back where it fails. Returns the probability, −1 where nothing has ended. */
 function judge(chain: Chain, step: number, loss: number): number {
   const { w, g, mask, anchor, numbers, planes, scalars } = chain;
-  const h = Math.sqrt(numbers.lr);
+  const h = stepLength(chain, Math.max(0, step - chain.trajectory));
   let kinetic2 = 0;
   let possible = true;
   for (let i = 0; i < w.length; i++) {
