@@ -1,17 +1,74 @@
 /** The gallery: small real charts, drawn from the stored runs that the pages themselves show. */
 import { make } from './shared/dom';
+import { logRange } from './shared/scales';
+import { lineOf } from './shared/series';
 import { drawSparkline } from './shared/sparkline';
-import { loadStored } from './shared/stored';
+import { loadStored, type StoredRun } from './shared/stored';
 import { createThemeButton, followTheme } from './shared/theme';
 
 followTheme();
 document.querySelector('header.site')?.append(createThemeButton());
 
-async function fillThumbs(): Promise<void> {
-  const stored = await loadStored(new URL('./grokking/reference-quick.json', import.meta.url));
-  const place = document.getElementById('thumb-grokking');
-  if (stored === null) place?.append(make('span', { class: 'unseen' }, 'No stored run.'));
-  else place?.append(drawSparkline(stored, ['memorised', 'generalised']));
+/** Train and test loss on a log axis, with the phases as hair lines. */
+function drawGrokking({ columns, events }: StoredRun): SVGSVGElement {
+  const marks = ['memorised', 'generalised'];
+  const lines = ['train', 'test'].map((name) => ({
+    name,
+    label: name,
+    steps: columns.steps,
+    values: lineOf(columns, `${name}_loss`).middle,
+  }));
+  return drawSparkline({
+    lines,
+    range: logRange(
+      lines.flatMap(({ values }) => values),
+      1e-9,
+    ),
+    log: true,
+    last: columns.steps.at(-1) ?? 1,
+    events: events.filter(({ name }) => marks.includes(name)).map(({ step }) => step),
+    rules: [],
+    described: 'Train and test loss of a stored run, on a logarithmic axis.',
+  });
 }
 
-void fillThumbs();
+/** λ̂ as it settles on the exact value, below λ. */
+function drawCoefficient({ views }: StoredRun): SVGSVGElement | null {
+  const estimate = views.get('estimate');
+  const [rows = 0, width = 3] = estimate?.shape ?? [];
+  if (estimate === undefined || rows === 0) return null;
+  const column = (index: number): number[] =>
+    Array.from({ length: rows }, (_, row) => estimate.data[row * width + index] ?? NaN);
+  const steps = column(0);
+  return drawSparkline({
+    lines: [{ name: 'lambda', label: 'λ̂', steps, values: column(1) }],
+    range: [0, 0.54],
+    log: false,
+    last: steps.at(-1) ?? 1,
+    events: [steps[0] ?? 0],
+    rules: [{ value: 0.5, label: 'λ = ½' }],
+    described: 'λ̂ of a stored run over its draws, below the line of λ = 1/2.',
+  });
+}
+
+async function fillThumb(
+  id: string,
+  address: URL,
+  paint: (stored: StoredRun) => SVGSVGElement | null,
+): Promise<void> {
+  const stored = await loadStored(address);
+  const picture = stored === null ? null : paint(stored);
+  const place = document.getElementById(id);
+  place?.append(picture ?? make('span', { class: 'unseen' }, 'No stored run.'));
+}
+
+void fillThumb(
+  'thumb-grokking',
+  new URL('./grokking/reference-quick.json', import.meta.url),
+  drawGrokking,
+);
+void fillThumb(
+  'thumb-learning-coefficient',
+  new URL('./learning-coefficient/reference-normal-crossing.json', import.meta.url),
+  drawCoefficient,
+);

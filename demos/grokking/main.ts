@@ -13,6 +13,7 @@ import { createTransport } from '../shared/transport';
 import { readState } from '../shared/url';
 import { sayBytes, sayCount, sayDuration } from '../shared/words';
 import { createFigure } from './figure';
+import { keepFinished } from './keep';
 import { createPresets } from './presets';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
@@ -141,6 +142,7 @@ session.listen((topic) => {
   if (topic === 'event') transport.announce(sayFinding(events, step, false));
   repaint();
 });
+keepFinished(session, banner, () => sayModel(control.begun() ?? control.state().config));
 watchTrouble(session, control, banner, {
   rate: 'optimizer.lr',
   rateName: 'learning rate',

@@ -10,6 +10,7 @@ import type { StoredRun } from '../shared/stored';
 import type { Transport } from '../shared/transport';
 import { sayCount, sayNumber } from '../shared/words';
 import type { Diagnostics } from './diagnostics';
+import { sayJourney, type Journey } from './journey';
 import { createLandscape } from './landscape';
 import { surfaceOf, type Surface } from './potential';
 import { drawsOf, type Setting } from './setting';
@@ -28,7 +29,7 @@ export interface Figure {
 const common = {
   logY: false,
   floor: 1e-9,
-  labelRoom: 84,
+  labelRoom: 92,
   topRoom: 8,
   narrowBelow: 300,
   counts: 'draw',
@@ -59,6 +60,7 @@ export function createFigure(
   cursor: Signal<number | null>,
   transport: Transport,
   diagnostics: Diagnostics,
+  journey: Journey,
 ): Figure {
   const traces = createChart(traceSpec, cursor);
   const estimate = createChart(estimateSpec, cursor);
@@ -119,6 +121,9 @@ export function createFigure(
     );
     landscape.say({ snapshot: cloud, old });
 
+    // With several points w* the way from one to the next says more than where the chains of one are.
+    landscape.element.hidden = (results?.checkpoints.length ?? 0) > 1;
+
     const all = drawsOf(config, 0, 1).all;
     const empty = { steps: [], values: new Map<string, number[][]>() };
     traces.setRun(old ? empty : traceColumns(next.view('traces'), nbeta), [], all);
@@ -154,6 +159,8 @@ export function createFigure(
     if (now <= config.sampler.burnin && status !== 'done') {
       return `Burn-in: draw ${sayCount(now)} of ${sayCount(config.sampler.burnin)} that do not count`;
     }
+    const points = results?.checkpoints ?? [];
+    if (points.length > 1) return sayJourney(points);
     return group === null
       ? 'The first draws that count'
       : sayFinding(group, results?.theory ?? null);
@@ -167,7 +174,7 @@ export function createFigure(
       make(
         'div',
         { class: 'plate-pair' },
-        landscape.element,
+        make('div', {}, landscape.element, journey.element),
         make('div', { class: 'panel' }, traces.element, estimate.element),
       ),
       transport.element,

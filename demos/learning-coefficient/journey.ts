@@ -3,89 +3,115 @@
  * of a target that has several. A point is chosen by click or arrow keys, and its chains are shown.
  */
 import type { LlcGroup, LlcResults } from '../../src/lab/experiments/llc-results';
+import { worstSeverity } from '../../src/slt/estimate/verdict';
 import { draw, make } from '../shared/dom';
 import { linearRange, linearTicks, logRange, logTicks } from '../shared/scales';
 import { lineOf, type Columns } from '../shared/series';
 import { coalesce, type Signal } from '../shared/signal';
 import { sayCount, sayNumber, sayPower } from '../shared/words';
-import { meanOf, sayEstimate, sayLambda } from './words';
+import { meanOf, sayEstimate, sayLambda, sayThree } from './words';
+
+export interface JourneyState {
+  readonly results: LlcResults | null;
+  /** Columns of the run that was sampled, where they are here. */
+  readonly loss: Columns | null;
+  /** A stored run is drawn in grey. */
+  readonly old: boolean;
+}
 
 export interface Journey {
   readonly element: HTMLElement;
-  /** `loss` are the columns of the run that was sampled. */
-  update(results: LlcResults | null, loss: Columns | null): void;
+  update(state: JourneyState): void;
+}
+
+interface LossLine {
+  readonly name: 'train' | 'test';
+  readonly label: string;
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
 }
 
 const [left, right, top] = [46, 84, 10];
-const [lossHeight, gap, height] = [88, 22, 210];
+const [lossHeight, gap, height] = [84, 22, 200];
 
-export function createJourney(chosen: Signal<number>): Journey {
-  const title = make('p', { class: 'chart-title', id: 'journey-title' });
-  const readout = make('p', { class: 'readout', id: 'journey-readout' });
+export function createJourney(id: string, chosen: Signal<number>): Journey {
+  const title = make('p', { class: 'chart-title', id: `${id}-title` });
+  const readout = make('p', { class: 'readout', id: `${id}-readout` });
   const svg = draw('svg', { class: 'journey', width: '100%' });
   const host = make('div', {
     class: 'plot',
     role: 'slider',
     tabindex: 0,
-    'aria-labelledby': 'journey-title',
+    'aria-labelledby': `${id}-title`,
     'aria-valuemin': 0,
     'aria-valuenow': 0,
   });
   host.append(svg);
-  const element = make('div', { class: 'journey-box', id: 'journey' }, title, readout, host);
+  const element = make('div', { class: 'journey-box', id }, title, readout, host);
   let points: readonly LlcGroup[] = [];
   let loss: Columns | null = null;
-  let theory: LlcResults['theory'] = null;
 
   const paint = coalesce(() => {
     const width = host.clientWidth;
     element.hidden = points.length < 2;
     if (width === 0 || points.length < 2) return;
-    const withLoss = loss !== null && points.every(({ step }) => step !== null);
-    const base = withLoss ? top + lossHeight + gap : top;
+    const above = lossLines();
+    const base = above.length > 0 ? top + lossHeight + gap : top;
     svg.setAttribute('height', String(base + height + 28));
     svg.replaceChildren();
     const last = Math.max(...points.map(({ step }, index) => step ?? index), 1);
     const x = (group: LlcGroup, index: number): number =>
       left + ((width - left - right) * (group.step ?? index)) / last;
-    if (withLoss && loss !== null) paintLoss(width, last, loss);
+    if (above.length > 0) paintLoss(width, last, above);
     paintPoints(width, base, x);
     paintAxis(width, base + height, last);
     say();
   });
 
-  function paintLoss(width: number, last: number, columns: Columns): void {
-    for (const [metric, name] of [
-      ['train_loss', 'train'],
-      ['test_loss', 'test'],
-    ] as const) {
-      const { middle } = lineOf(columns, metric);
-      const [low, high] = logRange(lineOf(columns, 'test_loss').middle, 1e-6);
-      const y = (value: number): number =>
-        top + lossHeight * (1 - Math.log(Math.max(value, low) / low) / Math.log(high / low));
-      if (name === 'test') {
-        for (const tick of logTicks(low, high, 3)) {
-          rule(left, width - right, y(tick));
-          words(left - 8, y(tick) + 4, sayPower(Math.log10(tick)), 'end');
-        }
-      }
-      const spots = middle.flatMap((value, row) => {
-        const step = columns.steps[row] ?? 0;
+  /** The losses of the training above λ̂, on a log axis. */
+  function paintLoss(width: number, last: number, lines: readonly LossLine[]): void {
+    const [low, high] = logRange(
+      lines.flatMap(({ values }) => values),
+      1e-6,
+    );
+    const y = (value: number): number =>
+      top + lossHeight * (1 - Math.log(Math.max(value, low) / low) / Math.log(high / low));
+    for (const tick of logTicks(low, high, 3)) {
+      rule(left, width - right, y(tick));
+      words(left - 8, y(tick) + 4, sayTick(tick), 'end');
+    }
+    for (const { name, label, steps, values } of lines) {
+      const spots = values.flatMap((value, row) => {
+        const step = steps[row] ?? 0;
         if (value === null || step > last) return [];
-        return [
-          `${left + ((width - left - right) * step) / last},${Math.min(y(value), top + lossHeight)}`,
-        ];
+        return [`${left + ((width - left - right) * step) / last},${y(value)}`];
       });
       svg.append(draw('polyline', { class: `line-${name}`, points: spots.join(' ') }));
-      const end = middle.findLast((value) => value !== null) ?? 1;
-      words(
-        width - right + 8,
-        Math.min(y(end), top + lossHeight) + 4,
-        `${name} loss`,
-        'start',
-        `text-${name}`,
-      );
+      const end = values.findLast((value) => value !== null) ?? low;
+      words(width - right + 8, y(end) + 4, label, 'start', `text-${name}`);
     }
+  }
+
+  /** Of the run that was sampled if its curves are here, else at the points themselves. */
+  function lossLines(): LossLine[] {
+    if (loss !== null && points.every(({ step }) => step !== null)) {
+      return (['train', 'test'] as const).map((name) => ({
+        name,
+        label: `${name} loss`,
+        steps: loss?.steps ?? [],
+        values: loss === null ? [] : lineOf(loss, `${name}_loss`).middle,
+      }));
+    }
+    if (points.some(({ trainingLoss, step }) => trainingLoss === null || step === null)) return [];
+    const steps = points.map(({ step }) => step ?? 0);
+    return [
+      {
+        name: 'train',
+        label: 'loss',
+        steps,
+        values: points.map(({ trainingLoss }) => trainingLoss),
+      },
+    ];
   }
 
   function paintPoints(
@@ -97,16 +123,23 @@ export function createJourney(chosen: Signal<number>): Journey {
       meanOf(llc) - (llc.standardError ?? 0),
       meanOf(llc) + (llc.standardError ?? 0),
     ]);
-    const [low, high] = linearRange([...edges, theory?.lambda ?? null]);
+    const [low, high] = linearRange([
+      ...edges,
+      ...points.map(({ theory }) => theory?.lambda ?? null),
+    ]);
     const y = (value: number): number => base + height * (1 - (value - low) / (high - low));
     for (const tick of linearTicks(low, high, 5)) {
       rule(left, width - right, y(tick));
       words(left - 8, y(tick) + 4, sayNumber(tick), 'end');
     }
-    if (theory !== null) {
-      const at = y(theory.lambda);
-      svg.append(draw('line', { class: 'theory', x1: left, x2: width - right, y1: at, y2: at }));
-      words(width - right + 8, at + 4, `λ = ${sayLambda(theory.lambda)}`, 'start');
+    const known = points.flatMap((group, index) =>
+      group.theory === null ? [] : [{ at: x(group, index), lambda: group.theory.lambda }],
+    );
+    const end = known.at(-1);
+    if (end !== undefined) {
+      const path = known.map(({ at, lambda }) => `${at},${y(lambda)}`).join(' ');
+      svg.append(draw('polyline', { class: 'theory', points: path }));
+      words(width - right + 8, y(end.lambda) - 6, `λ = ${sayLambda(end.lambda)}`, 'start');
     }
     const band = (sign: number): string[] =>
       points.flatMap((group, index) => {
@@ -128,7 +161,7 @@ export function createJourney(chosen: Signal<number>): Journey {
       const mean = meanOf(group.llc);
       if (!Number.isFinite(mean)) return;
       const at = x(group, index);
-      const mark = draw('g', { class: index === chosen.get() ? 'point chosen' : 'point' });
+      const mark = draw('g', { class: pointClass(group, index) });
       if (!ordered && standardError !== null) {
         mark.append(
           draw('line', {
@@ -148,6 +181,11 @@ export function createJourney(chosen: Signal<number>): Journey {
     const final = points.at(-1);
     if (final !== undefined && Number.isFinite(meanOf(final.llc)))
       words(width - right + 8, y(meanOf(final.llc)) + 4, 'λ̂', 'start', 'text-lambda');
+  }
+
+  function pointClass({ verdicts }: LlcGroup, index: number): string {
+    const poor = worstSeverity(verdicts) === 'bad' ? ' poor' : '';
+    return `point${poor}${index === chosen.get() ? ' chosen' : ''}`;
   }
 
   function paintAxis(width: number, at: number, last: number): void {
@@ -187,18 +225,23 @@ export function createJourney(chosen: Signal<number>): Journey {
   new ResizeObserver(paint).observe(host);
   return {
     element,
-    update(results, columns) {
-      points = results?.checkpoints ?? [];
-      theory = results?.theory ?? null;
-      loss = columns;
+    update(state) {
+      points = state.results?.checkpoints ?? [];
+      loss = state.loss;
+      svg.classList.toggle('stored', state.old);
       element.hidden = points.length < 2;
       paint();
     },
   };
 }
 
+function sayTick(value: number): string {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) < 1e-6 ? sayPower(Math.round(power)) : String(value);
+}
+
 /** The finding: a peak and a fall where there is one. */
-function sayJourney(points: readonly LlcGroup[]): string {
+export function sayJourney(points: readonly LlcGroup[]): string {
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined) return '';
@@ -208,7 +251,12 @@ function sayJourney(points: readonly LlcGroup[]): string {
     first,
   );
   const fall = 1 - meanOf(last.llc) / meanOf(peak.llc);
-  if (peak === last || !(fall > 0.1)) return 'λ̂ through training';
+  if (peak === last || !(fall > 0.1)) {
+    const [from, to] = [sayThree(meanOf(first.llc)), sayThree(meanOf(last.llc))];
+    return meanOf(last.llc) > 1.5 * meanOf(first.llc)
+      ? `λ̂ climbs from ${from} to ${to} as the loss falls`
+      : 'λ̂ through training';
+  }
   return (
     `λ̂ peaks at step ${sayCount(peak.step ?? 0)} and falls by ${Math.round(100 * fall)} % ` +
     `by step ${sayCount(last.step)}`

@@ -2,13 +2,12 @@
  * Where the chains are: level lines of nβK with sampling paths and all chains over them. One parameter is drawn from the
  * side, as the valley's profile; a target of many parameters without its surface, along two fixed directions.
  */
-import { levelLines, sampleGrid } from '../shared/contours';
 import { createPicture, smallFont, type Picture } from '../shared/picture';
 import type { Snapshot } from '../shared/session-state';
 import { colour, theme } from '../shared/theme';
-import { roundUp } from '../shared/scales';
 import { sayNumber } from '../shared/words';
-import type { Surface } from './potential';
+import { paintSurface, type Label } from './level-lines';
+import { roundHalf, type Surface } from './potential';
 
 export interface Landscape {
   readonly surface: Surface | null;
@@ -23,6 +22,14 @@ export interface Landscape {
   readonly axes: readonly [string, string];
 }
 
+/** Painted once for a surface, a size and a theme. */
+interface Base {
+  readonly key: string;
+  readonly surface: Surface;
+  readonly sheet: HTMLCanvasElement;
+  readonly labels: readonly Label[];
+}
+
 interface View {
   readonly pen: CanvasRenderingContext2D;
   readonly left: number;
@@ -32,16 +39,13 @@ interface View {
   readonly y: (value: number) => number;
 }
 
-const gridSize = 180;
 const [margin, foot] = [16, 22];
-/** Level lines at these multiples of 1/nβ: chains live where nβK is of order one. */
-const levels = [1, 10, 100, 1000, 10_000];
 /** Of each chain only so much of its past, and only of a few chains, or there is no seeing through it. */
 const [mostPaths, mostPast] = [7, 90];
 
 export function createLandscape(): Picture<Landscape> {
   let free = 0;
-  let base: { key: string; surface: Surface | null; sheet: HTMLCanvasElement } | null = null;
+  let base: Base | null = null;
 
   function reachOf({ surface, cloud }: Landscape): number {
     if (surface !== null) return surface.reach;
@@ -49,24 +53,23 @@ export function createLandscape(): Picture<Landscape> {
       .filter(Number.isFinite)
       .sort();
     // Without a formula the range only grows, so that pictures can be compared from draw to draw.
-    const most = sizes[Math.floor(sizes.length * 0.98)] ?? 0;
-    free = cloud === null || cloud.step === 0 ? roundUp(most) : Math.max(free, roundUp(most));
+    const most = 1.3 * (sizes[Math.floor(sizes.length * 0.98)] ?? 0);
+    if (cloud === null || cloud.step === 0) free = 0;
+    if (most > free) free = roundHalf(most);
     return free > 0 ? free : 1;
   }
 
-  /** Tint and level lines change only with the target, the size and the theme: painted once. */
-  function surfaceSheet(side: number, data: Landscape, surface: Surface): HTMLCanvasElement {
-    const key = `${side} ${data.nbeta} ${theme.get()} ${window.devicePixelRatio}`;
-    if (base !== null && base.key === key && base.surface === surface) return base.sheet;
+  function baseFor(side: number, data: Landscape, surface: Surface): Base {
+    const ratio = window.devicePixelRatio;
+    const key = `${side} ${data.nbeta} ${theme.get()} ${ratio}`;
+    if (base !== null && base.key === key && base.surface === surface) return base;
     const sheet = document.createElement('canvas');
-    sheet.width = sheet.height = Math.round(side * window.devicePixelRatio);
+    sheet.width = sheet.height = Math.round(side * ratio);
     const pen = sheet.getContext('2d');
-    if (pen !== null) {
-      pen.scale(window.devicePixelRatio, window.devicePixelRatio);
-      paintSurface(pen, side, data.nbeta, surface);
-    }
-    base = { key, surface, sheet };
-    return sheet;
+    pen?.scale(ratio, ratio);
+    const labels = pen === null ? [] : paintSurface(pen, side, data.nbeta, surface);
+    base = { key, surface, sheet, labels };
+    return base;
   }
 
   return createPicture<Landscape>({
@@ -91,11 +94,12 @@ export function createLandscape(): Picture<Landscape> {
       pen.clip();
       if (data.surface?.dimensions === 1) paintProfile(view, data, data.surface);
       else {
-        if (data.surface !== null) {
-          pen.drawImage(surfaceSheet(side, data, data.surface), margin, 0, side, side);
-        } else paintCross(view);
+        const under = data.surface === null ? null : baseFor(side, data, data.surface);
+        if (under === null) paintCross(view);
+        else pen.drawImage(under.sheet, margin, 0, side, side);
         paintPaths(view, data);
         paintCloud(view, data);
+        if (under !== null) paintLabels(view, under.labels);
       }
       pen.restore();
       paintAxes(view, data);
@@ -111,74 +115,21 @@ export function createLandscape(): Picture<Landscape> {
   });
 }
 
-function paintSurface(
-  pen: CanvasRenderingContext2D,
-  side: number,
-  nbeta: number,
-  surface: Surface,
-): void {
-  const grid = sampleGrid(gridSize, surface.reach, surface.excess);
-  const cell = side / gridSize;
-  const image = new ImageData(gridSize + 1, gridSize + 1);
-  const [red, green, blue] = channels(colour('lambda'));
-  grid.values.forEach((value, index) => {
-    const level = Math.max(nbeta * value, 0.1);
-    // Deepest where nβK < 0.1, gone at nβK = 30.
-    const alpha = Math.max(0, 1 - (Math.log10(level) + 1) / 2.5) * 0.3;
-    image.data.set([red, green, blue, Math.round(255 * alpha)], 4 * index);
-  });
-  const tint = document.createElement('canvas');
-  tint.width = tint.height = gridSize + 1;
-  tint.getContext('2d')?.putImageData(image, 0, 0);
-  pen.imageSmoothingEnabled = true;
-  pen.drawImage(tint, -cell / 2, -cell / 2, side + cell, side + cell);
+/** Over everything else, beside their lines. */
+function paintLabels({ pen, left }: View, labels: readonly Label[]): void {
   pen.font = smallFont;
   pen.textBaseline = 'middle';
-  pen.textAlign = 'center';
-  const placed: { x: number; y: number }[] = [];
-  for (const level of levels) {
-    const lines = levelLines(grid, level / nbeta);
-    pen.strokeStyle = colour(level === 1 ? 'lambda' : 'rule');
-    pen.lineWidth = 1;
-    pen.beginPath();
-    for (const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] of lines) {
-      pen.moveTo(x1 * cell, y1 * cell);
-      pen.lineTo(x2 * cell, y2 * cell);
-    }
-    pen.stroke();
-    const spot = labelSpot(lines, cell, side);
-    if (spot === null || placed.some(({ x, y }) => Math.hypot(x - spot.x, y - spot.y) < 22)) {
-      continue;
-    }
-    placed.push(spot);
+  pen.textAlign = 'left';
+  pen.lineWidth = 4;
+  pen.lineJoin = 'round';
+  pen.strokeStyle = colour('paper');
+  for (const { x, y, level } of labels) {
     const text = level === 1 ? 'nβK = 1' : String(level).replace(/000$/, ',000');
-    pen.lineWidth = 4;
-    pen.strokeStyle = colour('paper');
-    pen.strokeText(text, spot.x, spot.y);
+    const at = [left + x + 5, y - 9] as const;
+    pen.strokeText(text, ...at);
     pen.fillStyle = colour(level === 1 ? 'lambda-ink' : 'ink-soft');
-    pen.fillText(text, spot.x, spot.y);
+    pen.fillText(text, ...at);
   }
-}
-
-/** On the ray up and to the right, the point of a level line that lies closest to it and well inside. */
-function labelSpot(
-  lines: readonly number[][],
-  cell: number,
-  side: number,
-): { x: number; y: number } | null {
-  let best: { x: number; y: number } | null = null;
-  let closest = 0.14;
-  for (const [x1 = 0, y1 = 0] of lines) {
-    const [x, y] = [x1 * cell, y1 * cell];
-    const [right, up] = [x - side / 2, side / 2 - y];
-    if (right < 0 || up < 0 || x > side - 28 || y < 14) continue;
-    const off = Math.abs(Math.atan2(up, right) - 0.8);
-    if (off < closest) {
-      closest = off;
-      best = { x, y };
-    }
-  }
-  return best;
 }
 
 function paintCross({ pen, left, side }: View): void {
@@ -304,10 +255,4 @@ function paintAxes({ pen, left, side, reach }: View, { axes, surface }: Landscap
   pen.fillText(high, side / 2, 0);
   pen.restore();
   pen.textAlign = 'left';
-}
-
-/** `#rrggbb` as numbers. */
-function channels(hex: string): [number, number, number] {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }

@@ -1,4 +1,5 @@
 /** The page of the learning coefficient: puts the shared pieces together and paints them from one state. */
+import type { LlcResults } from '../../src/lab/experiments/llc-results';
 import { sayAdapter } from '../shared/badge';
 import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
@@ -19,7 +20,7 @@ import { createDiagnostics } from './diagnostics';
 import { createFigure } from './figure';
 import { createJourney } from './journey';
 import { createLadder } from './ladder';
-import { createResults } from './results';
+import { createResults, isResults } from './results';
 import { settingOf, stepsOf, viewNames, type Setting } from './setting';
 import { fields, presets, readConfig } from './setup';
 import { findOwnRun, type Source } from './source';
@@ -75,7 +76,8 @@ const transport = createTransport({
   setGentle: (gentle) => session.pace(gentle ? 3 : 12),
 });
 const diagnostics = createDiagnostics();
-const figure = createFigure(session, cursor, transport, diagnostics);
+const journey = createJourney('journey', results.group);
+const figure = createFigure(session, cursor, transport, diagnostics, journey);
 const chooser = createTargets((name) => control.setPreset(name));
 const controls = createControls({
   fields,
@@ -100,13 +102,18 @@ const controls = createControls({
   onChange: (config) => control.setConfig(config),
 });
 const sweep = createSweep(results.group);
-const journey = createJourney(results.group);
+const example = createJourney('training-run', createSignal(-1));
 const ladder = createLadder((state) =>
   control.setState({
     preset: 'superposition-kgons',
     config: withValue(polygons(), 'target.state', state),
   }),
 );
+/** Finished runs of a sweep and through training, shown until the visitor has one. */
+const examples: { sweep: LlcResults | null; training: LlcResults | null } = {
+  sweep: null,
+  training: null,
+};
 /** The finished run drawn in grey: a file the visitor loaded, else the committed one. */
 let reference: StoredRun | null = null;
 let loaded: StoredRun | null = null;
@@ -129,7 +136,7 @@ find('side').append(chooser.element, controls.element);
 find('volumes').append(drawVolumes());
 find('map').append(sweep.element);
 find('ladder').append(ladder.element);
-find('journey-place').append(journey.element);
+find('training-place').append(example.element);
 find('record').append(record.element);
 wireSetButtons({ control, fields, presets });
 
@@ -166,8 +173,9 @@ const repaint = coalesce(() => {
   record.update();
   figure.setStored(grey, grey !== null && sameButSeed(page.config, grey.config));
   figure.update(setting);
-  sweep.update(setting);
-  journey.update(setting.results, own?.columns ?? null);
+  sweep.update(setting, examples.sweep);
+  const loss = setting.config.target.kind === 'run' ? (own?.columns ?? null) : null;
+  journey.update({ results: setting.old ? null : setting.results, loss, old: false });
   ladder.update(
     setting.config.target.kind === 'superposition' ? setting.config.target.state : null,
   );
@@ -180,8 +188,8 @@ function sameButSeed(a: object, b: object): boolean {
 function sayDeck({ config, results: found, old }: Setting): string {
   const { parameters, adapter } = session.state;
   const parts = [sayTarget(config)];
-  if (adapter !== null && !old) parts.push(`${sayCount(parameters)} parameters`);
-  else if (found !== null) parts.push(`${sayCount(found.target.parameters)} parameters`);
+  const size = adapter !== null && !old ? parameters : found?.target.parameters;
+  if (size !== undefined) parts.push(size === 1 ? '1 parameter' : `${sayCount(size)} parameters`);
   parts.push(saySampler(config));
   if (found !== null) parts.push(`${found.path} path`);
   if (adapter !== null) parts.push(sayAdapter(adapter));
@@ -217,6 +225,13 @@ async function begin(): Promise<void> {
   own = await findOwnRun();
   control.setConfig(control.state().config);
   reference = await loadStored(new URL('./reference-normal-crossing.json', import.meta.url));
+  const [swept, trained] = await Promise.all([
+    loadStored(new URL('./reference-sweep.json', import.meta.url)),
+    loadStored(new URL('./reference-training.json', import.meta.url)),
+  ]);
+  examples.sweep = isResults(swept?.results) ? swept.results : null;
+  examples.training = isResults(trained?.results) ? trained.results : null;
+  example.update({ results: examples.training, loss: null, old: true });
   repaint();
   const kept = await control.findKept();
   if (kept === null) return;

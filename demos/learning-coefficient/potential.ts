@@ -93,7 +93,7 @@ function shareHolding(
 }
 
 /** Up to 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8 × a power of ten. */
-function roundHalf(size: number): number {
+export function roundHalf(size: number): number {
   const power = 10 ** Math.floor(Math.log10(size));
   const digit = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((one) => one * power >= size * 0.999);
   return Number(((digit ?? 10) * power).toPrecision(3));

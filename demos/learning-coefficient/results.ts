@@ -11,7 +11,7 @@ export interface Results {
 }
 
 /** Estimating over all draws costs the worker something, so it is asked less often than charts are drawn. */
-const everySeconds = 1.5;
+const everySeconds = 0.7;
 
 export function createResults(session: Session): Results {
   let results: LlcResults | null = null;
@@ -65,7 +65,7 @@ export function createResults(session: Session): Results {
 
 /** What a record or a stored file holds, if it is of this experiment. */
 export function isResults(value: object | undefined): value is LlcResults {
-  return value !== undefined && Object.hasOwn(value, 'llc') && Object.hasOwn(value, 'diagnostics');
+  return value != null && Object.hasOwn(value, 'llc') && Object.hasOwn(value, 'diagnostics');
 }
 
 /** All groups of chains: the grid of a sweep, the points w*, or the one there is. */

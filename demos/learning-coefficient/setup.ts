@@ -1,6 +1,7 @@
 /** The experiment behind this page: its settings as rows, and the targets to choose from as complete configurations. */
 import { llcSchema, type LlcConfig } from '../../src/lab/experiments/llc-schema';
 import { presets as named } from '../../src/lab/experiments/presets';
+import type { Preset } from '../../src/lab/experiments/types';
 import { parse } from '../../src/lab/schema';
 import { describe } from '../../src/lab/schema-paths';
 import { TEMPERATURE_CONVENTIONS } from '../../src/slt/estimate/temperature';
@@ -56,7 +57,7 @@ export const targets: readonly Target[] = [
     sentence: 'The simplest singular loss with m = 2: zero on both axes, sharp away from them.',
     config: {
       target: { kind: 'potential', terms: [{ coefficient: 1, powers: [2, 2] }], at: [0, 0] },
-      sampler: { method: 'mala', lr: 0.02, nbeta: 1000, chains: 64, burnin: 500, draws: 2000 },
+      sampler: { method: 'hmc', lr: 5e-4, leapfrog: 5, chains: 64, burnin: 300, draws: 2000 },
     },
   },
   {
@@ -128,6 +129,24 @@ export const targets: readonly Target[] = [
     },
   },
   {
+    name: 'dln-saddles',
+    label: 'Learning by saddles',
+    sentence: 'A linear network learns one direction after another: its loss falls, its λ climbs.',
+    config: {
+      target: { kind: 'saddles' },
+      sampler: {
+        method: 'hmc',
+        lr: 2e-5,
+        leapfrog: 20,
+        localization: 30,
+        nbeta: 1000,
+        chains: 16,
+        burnin: 100,
+        draws: 300,
+      },
+    },
+  },
+  {
     name: 'browser',
     label: 'Your grokking run',
     sentence: 'λ̂ at every checkpoint of the run that the grokking page kept in this browser.',
@@ -148,10 +167,14 @@ export const targets: readonly Target[] = [
 
 export const presets: ReadonlyMap<string, Config> = new Map(
   targets.map(({ name, config }) => {
-    const known = named.find((preset) => preset.name === `llc.${name}`)?.config ?? config;
+    const known = presetNamed(name)?.config ?? config;
     return [name, parse(llcSchema, known) as unknown as Config];
   }),
 );
+
+function presetNamed(name: string): Preset | undefined {
+  return named.find((preset) => preset.name === `llc.${name}`);
+}
 
 /** A configuration of this page as the experiment reads it. */
 export function readConfig(config: unknown): LlcConfig {

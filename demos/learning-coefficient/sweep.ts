@@ -15,7 +15,8 @@ import { meanOf, sayEstimate, sayGroup, sayNbeta } from './words';
 
 export interface Sweep {
   readonly element: HTMLElement;
-  update(setting: Setting): void;
+  /** `example` is a stored sweep, shown while there is none of this run. */
+  update(setting: Setting, example: LlcResults | null): void;
 }
 
 interface Cell {
@@ -36,21 +37,22 @@ export function createSweep(chosen: Signal<number>): Sweep {
   const key = make('div', { class: 'key' });
   const note = make('p', { class: 'fine' });
   const element = make('div', { class: 'sweep', id: 'sweep' }, title, maps, key, note);
-  let latest: Setting | null = null;
+  let latest: { setting: Setting; example: LlcResults | null } | null = null;
   let painted = '';
 
-  function update(setting: Setting): void {
-    latest = setting;
-    const results = setting.results;
+  function update(setting: Setting, example: LlcResults | null): void {
+    latest = { setting, example };
+    const asked = setting.config.sweep;
+    const waits = asked.lr.length + asked.localization.length + asked.nbeta.length > 0;
+    const old = setting.old || !waits;
+    const results = old ? example : setting.results;
     const groups = results?.sweep ?? [];
-    const now = JSON.stringify([theme.get(), groups, chosen.get(), setting.old]);
+    const now = JSON.stringify([theme.get(), groups, chosen.get(), old]);
     if (now === painted) return;
     painted = now;
     // The focus survives a repaint, or a keyboard would lose its place once a second.
     const focused = document.activeElement?.id ?? '';
     if (results === null || groups.length === 0) {
-      const asked = setting.config.sweep;
-      const waits = asked.lr.length + asked.localization.length + asked.nbeta.length > 0;
       title.textContent = waits
         ? 'The grid fills in as its chains draw'
         : 'No sweep yet: one grid of settings is one run';
@@ -61,22 +63,32 @@ export function createSweep(chosen: Signal<number>): Sweep {
     const truth = truthOf(results);
     const cells = cellsOf(results, truth !== null);
     title.textContent = sayFinding(cells, truth);
-    maps.replaceChildren(...tablesOf(cells).map((table) => drawTable(table, truth !== null)));
+    const several = cells.some(({ group }) => group.point > 0);
+    maps.replaceChildren(
+      ...tablesOf(cells).map((table) => drawTable(table, truth !== null, old, several)),
+    );
     key.replaceChildren(...drawKey(cells, truth));
     note.textContent =
-      'In brackets: the diagnostics object. Choose a cell to see its chains and badges.' +
-      (setting.old ? ' Of the stored run.' : '');
+      'In brackets: the diagnostics object. ' +
+      (old
+        ? `A stored run, ${results.target.description}.`
+        : 'Choose a cell to see its chains and badges.');
     if (focused.startsWith('cell-')) document.getElementById(focused)?.focus();
   }
 
-  function drawTable(cells: readonly Cell[], ratio: boolean): HTMLElement {
+  function drawTable(
+    cells: readonly Cell[],
+    ratio: boolean,
+    old: boolean,
+    several: boolean,
+  ): HTMLElement {
     const rates = distinct(cells.map(({ group }) => group.lr)).reverse();
     const pulls = distinct(cells.map(({ group }) => group.localization));
     const first = cells[0]?.group;
     const caption = make(
       'caption',
       {},
-      `${first?.label ? `${first.label}, ` : ''}nβ = ${sayNbeta(first?.nbeta ?? 0)}`,
+      `${several && first !== undefined ? `${first.label}, ` : ''}nβ = ${sayNbeta(first?.nbeta ?? 0)}`,
     );
     const head = make(
       'tr',
@@ -91,7 +103,7 @@ export function createSweep(chosen: Signal<number>): Sweep {
         make('th', { scope: 'row' }, sayRate(rate)),
         ...pulls.map((pull) => {
           const cell = cells.find(({ group }) => group.lr === rate && group.localization === pull);
-          return make('td', {}, cell === undefined ? '' : drawCell(cell, ratio));
+          return make('td', {}, cell === undefined ? '' : drawCell(cell, ratio, old));
         }),
       ),
     );
@@ -104,7 +116,7 @@ export function createSweep(chosen: Signal<number>): Sweep {
     );
   }
 
-  function drawCell(cell: Cell, ratio: boolean): HTMLButtonElement {
+  function drawCell(cell: Cell, ratio: boolean, old: boolean): HTMLButtonElement {
     const { group, index, value, share, healthy } = cell;
     const number = ratio ? value.toFixed(2).replace('-', '−') : sayNumber(value);
     const button = make(
@@ -113,7 +125,8 @@ export function createSweep(chosen: Signal<number>): Sweep {
         type: 'button',
         class: 'cell',
         id: `cell-${index}`,
-        'aria-pressed': String(chosen.get() === index),
+        'aria-pressed': old ? undefined : String(chosen.get() === index),
+        disabled: old,
         title: `${sayEstimate(group)}; ${sayGroup(group)}`,
         onclick: () => chosen.set(index),
       },
@@ -126,10 +139,10 @@ export function createSweep(chosen: Signal<number>): Sweep {
   }
 
   theme.watch(() => {
-    if (latest !== null) update(latest);
+    if (latest !== null) update(latest.setting, latest.example);
   });
   chosen.watch(() => {
-    if (latest !== null) update(latest);
+    if (latest !== null) update(latest.setting, latest.example);
   });
   return { element, update };
 }
@@ -172,13 +185,12 @@ function tablesOf(cells: readonly Cell[]): Cell[][] {
 function sayFinding(cells: readonly Cell[], truth: Truth): string {
   if (truth === null) return `λ̂ over ${cells.length} settings, for which no truth is known`;
   const what = truth === 'exact' ? 'the exact value' : 'λ';
-  const near = cells.filter(({ value }) => Math.abs(value - 1) <= 0.05);
-  const trusted = cells.filter(({ healthy }) => healthy);
-  const right = near.filter(({ healthy }) => healthy);
-  return (
-    `${near.length} of ${cells.length} settings are within 5 % of ${what}; ` +
-    `the diagnostics pass ${trusted.length}, of which ${right.length} are`
-  );
+  const near = cells.filter(({ value }) => Math.abs(value - 1) <= 0.1);
+  const passed = cells.filter(({ healthy }) => healthy);
+  const right = near.filter(({ healthy }) => healthy).length;
+  const among = right === passed.length ? 'all among them' : `${right} among them`;
+  const rest = passed.length === 0 ? 'none' : `${passed.length}, ${among}`;
+  return `${near.length} of ${cells.length} settings come within 10 % of ${what}; the diagnostics pass ${rest}`;
 }
 
 function drawKey(cells: readonly Cell[], truth: Truth): HTMLElement[] {

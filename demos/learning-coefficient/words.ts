@@ -46,8 +46,8 @@ export function sayLambda(lambda: number): string {
 }
 
 /** The sampler's settings of a group, as its caption says them. */
-export function sayGroup({ lr, localization, nbeta, label }: LlcGroup): string {
-  const where = label === '' ? '' : `${label}, `;
+export function sayGroup({ lr, localization, nbeta, label, point, step }: LlcGroup): string {
+  const where = label === '' || (point === 0 && step === null) ? '' : `${label}, `;
   return `${where}ε = ${formatNumber(lr)}, γ = ${localization}, nβ = ${sayNbeta(nbeta)}`;
 }
 
@@ -82,6 +82,8 @@ export function sayTarget({ target }: LlcConfig): string {
       return `Toy model of superposition, ${target.features} features in ${target.hidden} dimensions, state ${target.state}`;
     case 'relu':
       return `ReLU network ${target.widths.join(' → ')}, rescaled by ${target.rescale.join(', ')}`;
+    case 'saddles':
+      return `Linear network ${target.widths.join(' → ')}, trained from small weights`;
     case 'run':
       return 'Checkpoints of a training run';
   }

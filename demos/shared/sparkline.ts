@@ -1,44 +1,71 @@
-/** The gallery's small chart as SVG: a stored run's losses with their names. */
+/** The gallery's small charts as SVG: lines of a stored run with their names. */
 import { draw } from './dom';
-import { logRange } from './scales';
-import { lineOf } from './series';
-import type { StoredRun } from './stored';
 
 const [width, height, room] = [320, 150, 40];
 
-/** Train and test loss on a log axis, with the named events as hair lines. */
-export function drawSparkline(stored: StoredRun, marks: readonly string[]): SVGSVGElement {
-  const { columns, events } = stored;
-  const train = lineOf(columns, 'train_loss').middle;
-  const test = lineOf(columns, 'test_loss').middle;
-  const [low, high] = logRange([...train, ...test], 1e-9);
-  const last = columns.steps.at(-1) ?? 1;
+export interface SparkLine {
+  /** Names the colour: `train`, `test`, `lambda`, `stored`. */
+  readonly name: string;
+  readonly label: string;
+  readonly steps: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
+export interface Spark {
+  readonly lines: readonly SparkLine[];
+  /** Ends of the vertical axis. */
+  readonly range: readonly [number, number];
+  readonly log: boolean;
+  readonly last: number;
+  /** Hair lines across, up. */
+  readonly events: readonly number[];
+  readonly rules: readonly { readonly value: number; readonly label: string }[];
+  /** For those who do not see it. */
+  readonly described: string;
+}
+
+export function drawSparkline({
+  lines,
+  range,
+  log,
+  last,
+  events,
+  rules,
+  described,
+}: Spark): SVGSVGElement {
+  const [low, high] = range;
   const x = (step: number): number => 2 + ((width - room - 2) * step) / last;
-  const share = (value: number): number => Math.log(value / low) / Math.log(high / low);
-  const y = (value: number): number => 6 + (height - 20) * (1 - share(Math.max(value, low)));
+  const share = (value: number): number =>
+    log
+      ? Math.log(Math.max(value, low) / low) / Math.log(high / low)
+      : (value - low) / (high - low);
+  const y = (value: number): number => 6 + (height - 20) * (1 - share(value));
   const svg = draw('svg', {
     viewBox: `0 0 ${width} ${height}`,
     role: 'img',
-    'aria-label': 'Train and test loss of a stored run, on a logarithmic axis.',
+    'aria-label': described,
   });
   svg.append(
     draw('line', { class: 'axis-line', x1: 2, x2: width - room, y1: height - 8, y2: height - 8 }),
   );
-  for (const { step } of events.filter(({ name }) => marks.includes(name))) {
+  for (const step of events) {
     svg.append(
       draw('line', { class: 'event-line', x1: x(step), x2: x(step), y1: 4, y2: height - 8 }),
     );
   }
-  for (const [name, line] of [
-    ['train', train],
-    ['test', test],
-  ] as const) {
-    const points = line.flatMap((value, row) =>
-      value === null ? [] : [`${x(columns.steps[row] ?? 0).toFixed(1)},${y(value).toFixed(1)}`],
+  for (const { value, label } of rules) {
+    svg.append(
+      draw('line', { class: 'event-line', x1: 2, x2: width - room, y1: y(value), y2: y(value) }),
+      draw('text', { class: 'text-norm', x: width - room + 6, y: y(value) + 4 }, label),
+    );
+  }
+  for (const { name, label, steps, values } of lines) {
+    const points = values.flatMap((value, row) =>
+      value === null ? [] : [`${x(steps[row] ?? 0).toFixed(1)},${y(value).toFixed(1)}`],
     );
     svg.append(draw('polyline', { class: `line-${name}`, points: points.join(' ') }));
-    const end = line.findLast((value) => value !== null) ?? low;
-    svg.append(draw('text', { class: `text-${name}`, x: width - room + 6, y: y(end) + 4 }, name));
+    const end = values.findLast((value) => value !== null) ?? low;
+    svg.append(draw('text', { class: `text-${name}`, x: width - room + 6, y: y(end) + 4 }, label));
   }
   return svg;
 }

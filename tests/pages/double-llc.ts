@@ -215,6 +215,10 @@ function diagnosticsOf(group: Group): LlcDiagnostics {
   };
 }
 
+function known(): boolean {
+  return config?.target.kind === 'potential' || config?.target.kind === 'quadratic';
+}
+
 function groupOf(group: Group): LlcGroup {
   const { mean, error, perChain } = estimate(group);
   const diagnostics = diagnosticsOf(group);
@@ -245,6 +249,10 @@ function groupOf(group: Group): LlcGroup {
     singularFluctuation: null,
     waic: null,
     baseline: 0,
+    trainingLoss: group.step === null ? null : 4 * Math.exp(-group.step / 500),
+    theory: known()
+      ? { lambda: config?.target.kind === 'quadratic' ? 1 : 0.5, multiplicity: 2 }
+      : null,
   };
 }
 
@@ -253,10 +261,8 @@ function results(): LlcResults {
   const { sweep, target } = config as LlcConfig;
   const swept = sweep.lr.length + sweep.localization.length + sweep.nbeta.length > 0;
   const many = target.kind === 'run' || target.kind === 'relu';
-  const known = target.kind === 'potential' || target.kind === 'quadratic';
   return {
     ...(all[0] as LlcGroup),
-    theory: known ? { lambda: target.kind === 'quadratic' ? 1 : 0.5, multiplicity: 2 } : null,
     path: 'on-chip',
     pathReason: 'two parameters',
     target: { description: 'double', parameters: 2, sampled: 2, samples: null },
