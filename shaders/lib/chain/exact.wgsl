@@ -76,14 +76,21 @@ fn set_out(step: u32, agreed: bool) {
   other.y = drawing.y;
 }
 
+// Of the trajectory that begins at `begin`.
+fn set_length(begin: u32) {
+  root = base.w * stretch(key, begin, params.leapfrog);
+}
+
 fn explore(step: u32) {
   let ends = step % params.leapfrog == 0u;
   let share = visit_target(step, ends);
   sync();
   if (ends) {
     let row = step % params.row_every == 0u;
+    set_length(max(step, params.leapfrog) - params.leapfrog);
     let verdict = judge(step, share);
     clear_sums();
+    set_length(step);
     set_out(step, verdict.accepted);
     if (row) {
       moves = total4(moves);

@@ -4,6 +4,7 @@
 
 #include "lib/philox.wgsl"
 #include "lib/normal.wgsl"
+#include "lib/stretch.wgsl"
 #include "lib/math.wgsl"
 
 override METHOD: u32 = 0u; // 0 sgld, 1 rmsprop-sgld, 2 sgnht, 3 sghmc, 4 mala and hmc
@@ -55,7 +56,7 @@ var<private> key: vec2u;
 var<private> rates: vec4f;
 var<private> settings: vec4f;
 var<private> base: vec4f;
-var<private> root: f32; // √ε
+var<private> root: f32; // √ε, of hmc the step length of the trajectory under way
 
 // What a chain carries from step to step beside its planes.
 var<private> accepted: vec4f; // loss, ‖w - w*‖², ‖w‖² of the state accepted last, ‖p‖² where its trajectory began

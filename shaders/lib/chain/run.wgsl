@@ -12,6 +12,9 @@ fn load_chain() {
   settings = hyper[3u * chain + 1u];
   base = hyper[3u * chain + 2u];
   root = base.w;
+  if (METHOD == 4u) {
+    set_length(clock[0] - clock[0] % params.leapfrog);
+  }
   let vectors = STRIDE / 4u;
   let kept = chain * kept_size();
   for (var vector = member; vector < vectors; vector += TEAM) {

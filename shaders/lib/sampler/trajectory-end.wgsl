@@ -1,12 +1,13 @@
 // First of three passes of a Metropolis sampler: where a trajectory ends, its last half kick and the sums of both
 // energies that the test compares, and fresh momenta in the place of the old. At other steps it does nothing.
 //
-//   end = p - sqrt(lr) / 2 grad U(w),  p = eta,  every `period` steps
+//   end = p - h / 2 grad U(w),  p = eta,  every `period` steps,  h = sqrt(lr) stretched as lib/stretch.wgsl says
 //
 // Source: Neal, "MCMC using Hamiltonian dynamics" (2011).
 // Writes momentum; sums: as lib/sampler/sums.wgsl, (|end|^2, |eta|^2, elements outside the box, 0).
 #include "lib/sampler/chain.wgsl"
 #include "lib/sampler/main.wgsl"
+#include "lib/stretch.wgsl"
 
 @group(0) @binding(5) var<storage, read> clock: array<u32>;
 @group(0) @binding(7) var<storage, read_write> momentum: array<vec4f>;
@@ -19,7 +20,8 @@ fn sweep(replica: u32, first: u32, stride: u32) -> Sums {
   }
   let chain = load_chain(replica);
   let key = vec2u(clock[2u + 2u * replica], clock[3u + 2u * replica]);
-  let half = 0.5 * sqrt(chain.lr);
+  let begun = max(step, params.period) - params.period;
+  let half = 0.5 * sqrt(chain.lr) * stretch(key, begun, params.period);
   for (var vector = first; vector < params.vectors; vector += stride) {
     let e = load_element(chain, replica, vector);
     if (none(e.kept)) {

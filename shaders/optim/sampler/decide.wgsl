@@ -6,18 +6,19 @@
 // d2 the squared distance from the anchor, n2 the squared norm; part by part, since the parts are close and large.
 // Source: Neal, "MCMC using Hamiltonian dynamics" (2011).
 //
-// Shapes  lib/sampler/ending.wgsl; scalars [R, 6] of the state accepted last: L, d2, n2, |p0|^2, x, y; decision [R]: 0
-//         within a trajectory, 1 accepted, 2 rejected.
+// Shapes  lib/sampler/ending.wgsl; scalars [R, 6] of the state accepted last: L, d2, n2, |p0|^2, x, y; decision [R]:
+//         (0 within a trajectory, 1 accepted, 2 rejected; step length h of the trajectory under way).
 // Grid    an invocation a chain, folded into x and y. Reads partials, hyper, losses, clock. Writes metrics, scalars,
 //         decision.
 #include "lib/index.wgsl"
 #include "lib/philox.wgsl"
 #include "lib/normal.wgsl"
 #include "lib/sampler/ending.wgsl"
+#include "lib/stretch.wgsl"
 
 const ACCEPT = 9u; // as in src/random/streams.ts
 
-@group(0) @binding(7) var<storage, read_write> decision: array<u32>;
+@group(0) @binding(7) var<storage, read_write> decision: array<vec2f>;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -31,6 +32,7 @@ fn main(
   }
   let step = clock[0];
   let base = 6u * replica;
+  let key = vec2u(clock[2u + 2u * replica], clock[3u + 2u * replica]);
   var acceptance = -1.0;
   var decided = 0u;
   if (step % params.period == 0u) {
@@ -43,7 +45,6 @@ fn main(
       let prior = row.z * (at.x - scalars[base + 1u]) + row.w * (at.y - scalars[base + 2u]);
       let kinetic = sums.second.x - scalars[base + 3u];
       let gap = row.y * (loss - scalars[base]) + 0.5 * (prior + kinetic);
-      let key = vec2u(clock[2u + 2u * replica], clock[3u + 2u * replica]);
       let word = philox(key, vec4u(step, 0u, ACCEPT, 0u)).x;
       let possible = is_finite(gap) && sums.second.z == 0.0;
       acceptance = select(0.0, exp(clamp(-gap, -80.0, 0.0)), possible);
@@ -58,7 +59,9 @@ fn main(
     }
     scalars[base + 3u] = sums.second.y;
   }
-  decision[replica] = decided;
+  let begun = step - step % params.period;
+  let h = sqrt(hyper[2u * replica].x) * stretch(key, begun, params.period);
+  decision[replica] = vec2f(f32(decided), h);
 
   let row = 12u * replica;
   for (var column = 3u; column < 10u; column++) {

@@ -2,14 +2,14 @@
 // half where a trajectory begins, and a move.
 //
 //   (w, g) = (start, start gradient) where decision is 2;  (start, start gradient) = (w, g) where it is 1
-//   p = p - h grad U(w), h / 2 where decision is not 0;  w = w + h p,  h = sqrt(lr)
+//   p = p - h grad U(w), h / 2 where decision is not 0;  w = w + h p
 //
-// Shapes  startGradient, start, momentum [R, P]; decision [R]: 0 within a trajectory, 1 accepted, 2 rejected; others and
-//         the grid as in lib/sampler/chain.wgsl.
+// Shapes  startGradient, start, momentum [R, P]; decision [R]: (0 within a trajectory, 1 accepted, 2 rejected; h); others
+//         and the grid as in lib/sampler/chain.wgsl.
 // Reads   all. Writes parameters, momentum, start, startGradient.
 #include "lib/sampler/chain.wgsl"
 
-@group(0) @binding(5) var<storage, read> decision: array<u32>;
+@group(0) @binding(5) var<storage, read> decision: array<vec2f>;
 @group(0) @binding(6) var<storage, read_write> momentum: array<vec4f>;
 @group(0) @binding(7) var<storage, read_write> start: array<vec4f>;
 @group(0) @binding(8) var<storage, read_write> startGradient: array<vec4f>;
@@ -24,8 +24,8 @@ fn main(
     return;
   }
   let chain = load_chain(replica);
-  let decided = decision[replica];
-  let h = sqrt(chain.lr);
+  let decided = u32(decision[replica].x);
+  let h = decision[replica].y;
   let kick = select(0.5 * h, h, decided == 0u);
   for (var vector = id.x; vector < params.vectors; vector += groups.x * WIDTH) {
     let at = replica * params.vectors + vector;

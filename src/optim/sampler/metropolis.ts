@@ -18,6 +18,7 @@ import { chainLaunch, endingLaunch, partialSums } from './launch';
 import { SAMPLER_METRICS } from './options';
 import { checkPlace, type OwnPlace } from './place';
 import type { Settings } from './settings';
+import { stretchOf } from './stretch';
 import { noiseAt, placeOf, record, settingsOf, whereabouts } from './twin';
 
 export function metropolis(settings: Settings): Update {
@@ -47,7 +48,7 @@ function lowerStep(settings: Settings, target: UpdateTarget, to: PhaseBuilder): 
     bindings: { ...launch.bindings, clock: target.clock, partials, momentum },
     flops: (to.replicas * target.size * 100) / period,
   });
-  const decision = to.transient('decisions', to.replicas, 'u32');
+  const decision = to.transient('decisions', 2 * to.replicas);
   const ending = endingLaunch(target, to, { partials, lanes: grid.lanes, period });
   to.launch(decideShader, { ...ending, bindings: { ...ending.bindings, decision } });
   to.launch(moveShader, {
@@ -66,7 +67,10 @@ function lowerStep(settings: Settings, target: UpdateTarget, to: PhaseBuilder): 
 function stepReference(settings: Settings, update: ReferenceUpdate): void {
   const { parameters: w, gradients, step, state, scalars } = update;
   const of = settingsOf(update);
-  const h = Math.sqrt(of('lr'));
+  const { leapfrog } = settings;
+  const lengthFrom = (begin: number): number =>
+    Math.sqrt(of('lr')) * stretchOf(update.seed, update.replica, begin, leapfrog);
+  const h = lengthFrom(step - (step % leapfrog));
   const { momentum, start, start_gradient: startGradient } = state;
   const place = placeOf(settings.place, update);
   const slope = (i: number): number =>
@@ -74,10 +78,11 @@ function stepReference(settings: Settings, update: ReferenceUpdate): void {
     of('localization') * (w[i] - place.anchor(i)) +
     of('weightDecay') * w[i];
   let acceptance = -1;
-  const begins = step % settings.leapfrog === 0;
+  const begins = step % leapfrog === 0;
   if (begins) {
+    const behind = lengthFrom(Math.max(0, step - leapfrog));
     const kinetic2 = w.reduce((sum, _, i) => {
-      return place.sampled(i) ? sum + (momentum[i] - 0.5 * h * slope(i)) ** 2 : sum;
+      return place.sampled(i) ? sum + (momentum[i] - 0.5 * behind * slope(i)) ** 2 : sum;
     }, 0);
     acceptance = endTrajectory(update, place, kinetic2);
     const eta = noiseAt(update, streams.noise);

@@ -10,7 +10,8 @@
  *     rmsprop-sgld   V ← α·V + (1 − α)·g²,  G = 1 / (√V + δ),  w ← w − ½ε·G·∇U + √(ε·G)·σ·η
  *     sgnht          p ← p − ε·∇U − ξ·p + √(2Aε)·σ·η,  w ← w + p,  ξ ← ξ + mean p² − ε     (p₀ = √ε·η₀, ξ₀ = A)
  *     sghmc          p ← (1 − a)·p − ε·∇U + √(2(a − b)ε)·σ·η,  w ← w + p                      (p₀ = √ε·η₀)
- *     mala, hmc      leapfrog steps of length h = √ε, L of them a trajectory (L = 1 is MALA), and a Metropolis test
+ *     mala, hmc      leapfrog steps of length h, L of them a trajectory (L = 1 is MALA), and a Metropolis test;
+ *                    h = √ε, for L > 1 times a factor from [0.8, 1.2] drawn for each trajectory (stretch.ts)
  *
  * Sources: Welling and Teh 2011; Li et al. 2016 without Γ; Ding et al. 2014; Chen et al. 2014; Neal, "MCMC using
  * Hamiltonian dynamics", 2011; conventions of devinterp for ε, γ and nβ.
