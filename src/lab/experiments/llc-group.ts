@@ -29,6 +29,8 @@ export interface GroupContext {
   readonly noise: readonly number[] | null;
   /** The convention of each group's nβ. */
   readonly conventions: readonly (string | null)[];
+  /** Exact thermal value of each group: quadrature takes a while, so it is done once. */
+  readonly thermal: (index: number) => number | null;
 }
 
 export function summarizeGroup(context: GroupContext, index: number): LlcGroup {
@@ -57,7 +59,7 @@ export function summarizeGroup(context: GroupContext, index: number): LlcGroup {
     label: point.label,
     step: point.step,
     llc,
-    thermal: thermalOf(setup, group),
+    thermal: context.thermal(index),
     diagnostics,
     verdict: verdicts.map(({ text }) => text),
     verdicts,
@@ -65,6 +67,8 @@ export function summarizeGroup(context: GroupContext, index: number): LlcGroup {
     singularFluctuation: losses?.singularFluctuation ?? null,
     waic: losses?.waic ?? null,
     baseline,
+    trainingLoss: point.trainingLoss ?? null,
+    theory: target.theory(group.point),
   };
 }
 

@@ -6,7 +6,7 @@ import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling
 import { createRecorder } from '../../slt/sampling/recorder';
 import type { SamplingSetup } from '../../slt/sampling/setup';
 import { readTraces, writeTraces } from './llc-files';
-import { summarizeGroup, type GroupContext } from './llc-group';
+import { summarizeGroup, thermalOf, type GroupContext } from './llc-group';
 import { createObservations } from './llc-observations';
 import { LLC_COLUMNS } from './llc-results';
 import { summarizeLlc } from './llc-summary';
@@ -48,6 +48,15 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
       ),
   });
   const observations = createObservations(groups.length, chains, observing ? target.samples : null);
+  const thermals = new Map<number, number | null>();
+  const thermal = (index: number): number | null => {
+    let value = thermals.get(index);
+    if (value === undefined) {
+      value = thermalOf(setup, groups[index]);
+      thermals.set(index, value);
+    }
+    return value;
+  };
   let sampling: Sampling | null = null;
   let noise: readonly number[] | null = null;
   const context = (): GroupContext => ({
@@ -57,6 +66,7 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
     points: sampling?.points ?? null,
     noise,
     conventions: spec.conventions,
+    thermal,
   });
   const alive = (chain: number): boolean => recorder.diverged[chain] === null;
   const reported = new Set<number>();

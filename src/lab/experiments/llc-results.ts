@@ -75,10 +75,12 @@ export interface LlcGroup {
   readonly waic: number | null;
   /** L(w*). */
   readonly baseline: number;
+  /** Loss of the training at this checkpoint and λ of theory there, where the target knows them. */
+  readonly trainingLoss: number | null;
+  readonly theory: { readonly lambda: number; readonly multiplicity: number } | null;
 }
 
 export interface LlcResults extends Omit<LlcGroup, 'point' | 'label' | 'step'> {
-  readonly theory: { readonly lambda: number; readonly multiplicity: number } | null;
   /** Which of the two execution paths, and why. */
   readonly path: 'on-chip' | 'general';
   readonly pathReason: string;

@@ -77,6 +77,33 @@ const linearNetwork = object({
   }),
 });
 
+const saddles = object({
+  widths: list(number({ min: 1, max: 64, integer: true }), {
+    default: [6, 6, 6],
+    minLength: 3,
+    maxLength: 8,
+    label: 'Widths',
+    help: 'A linear network trained by gradient descent from small weights: its loss falls in steps.',
+  }),
+  spectrum: list(number({ min: 0, max: 100 }), {
+    default: [4, 3, 2, 1],
+    minLength: 1,
+    maxLength: 64,
+    label: 'Singular values of the truth',
+  }),
+  scale: number({ min: 1e-6, max: 1, default: 1e-3, label: 'Scale of the first weights' }),
+  rate: number({ min: 1e-6, max: 1, default: 5e-3, label: 'Rate of the training' }),
+  trainingSteps: number({
+    min: 1,
+    max: 1e6,
+    integer: true,
+    default: 1200,
+    label: 'Training',
+    unit: 'steps',
+  }),
+  checkpoints: number({ min: 2, max: 200, integer: true, default: 25, label: 'Checkpoints' }),
+});
+
 const tanh = object({
   hidden: number({ min: 1, max: 64, integer: true, default: 3, label: 'Hidden units H' }),
 });
@@ -127,7 +154,16 @@ const run = object({
 
 export const targetSchema = variants(
   'kind',
-  { potential, quadratic, 'linear-network': linearNetwork, tanh, superposition, relu, run },
+  {
+    potential,
+    quadratic,
+    'linear-network': linearNetwork,
+    tanh,
+    superposition,
+    relu,
+    saddles,
+    run,
+  },
   { label: 'Target' },
 );
 

@@ -21,7 +21,6 @@ export function summarizeLlc(
       : null;
   return {
     ...first,
-    theory: target.theory(0),
     path: sampling?.path ?? 'general',
     pathReason: sampling?.pathReason ?? 'not opened yet',
     target: {

@@ -2,6 +2,7 @@
 import { linearNetworkTarget } from '../../slt/targets/linear-network';
 import { potentialTarget, quadraticTarget } from '../../slt/targets/potential';
 import { reluTarget } from '../../slt/targets/relu';
+import { saddleTarget } from '../../slt/targets/saddles';
 import { superpositionTarget } from '../../slt/targets/superposition';
 import { tanhTarget } from '../../slt/targets/tanh';
 import type { Files } from '../files';
@@ -25,6 +26,8 @@ export function buildTarget({ target, seed }: LlcConfig, files: Files): TrainedT
       return { target: inside('target', () => superpositionTarget(target)), heads: null };
     case 'relu':
       return { target: reluTarget({ ...target, seed }), heads: null };
+    case 'saddles':
+      return { target: saddleTarget({ ...target, seed }), heads: null };
     case 'run':
       return runTarget(target, files);
   }

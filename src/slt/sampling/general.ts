@@ -47,7 +47,7 @@ export function generalSpec(
   const { target, keys, options } = setup;
   const graph = createGraph();
   const traced = target.trace(graph);
-  const values: Record<string, Values> = { ...target.data };
+  const values: Record<string, Values> = { ...target.data, ...pointData(setup) };
   const parameters = parametersByName(graph);
   const losses = traceLosses(setup, points, graph, traced, values);
   const differentiated = options.controlVariate
@@ -118,6 +118,17 @@ function traceLosses(
   const cached = ofPoints('losses at w*', [samples], losses);
   const paired = subtract(drawn, rows ? gather(cached, rows) : cached);
   return { batch: mean(drawn), recorded: mean(paired), all };
+}
+
+/** Data of the points, once a chain where there are several. */
+function pointData(setup: SamplingSetup): Record<string, Float32Array> {
+  const { points, perPoint = {} } = setup.target;
+  return Object.fromEntries(
+    Object.entries(perPoint).map(([name, all]) => [
+      name,
+      points.length > 1 ? spread(setup, all, all.length / points.length) : all,
+    ]),
+  );
 }
 
 /** Values of points, `size` each, once a chain. */

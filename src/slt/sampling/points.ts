@@ -5,6 +5,7 @@ import { gradients } from '../../graph/grad';
 import { createGraph } from '../../graph/node';
 import { interpret } from '../../graph/reference';
 import type { ProgramSpec } from '../../graph/program';
+import type { Target } from '../targets/types';
 import { parametersByName } from './leaves';
 import type { SamplingSetup } from './setup';
 
@@ -66,6 +67,20 @@ export async function measurePoints(
   return { baseline, losses, gradient, gradientNorm };
 }
 
+/** Data of some of the points. A target with several points declares it replicated, also where one is left. */
+function slicePoints(
+  { points, perPoint = {} }: Target,
+  from: number,
+  count: number,
+): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(perPoint).map(([name, all]) => {
+      const size = all.length / points.length;
+      return [name, all.slice(from * size, (from + count) * size)];
+    }),
+  );
+}
+
 function traceProbe({ target, layout, anchors }: SamplingSetup, from: number, points: number) {
   const graph = createGraph();
   const { loss, sampleLosses } = target.trace(graph);
@@ -75,7 +90,7 @@ function traceProbe({ target, layout, anchors }: SamplingSetup, from: number, po
   const names = layout.places.map((_, k) => `gradient ${k}`);
   const spec: ProgramSpec = {
     keys: Array.from({ length: points }, (_, k) => [0, k] as const),
-    data: target.data,
+    data: { ...target.data, ...slicePoints(target, from, points) },
     start: anchors.slice(from * layout.stride, (from + points) * layout.stride),
     evaluations: {
       points: {

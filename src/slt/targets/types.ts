@@ -16,6 +16,8 @@ export interface Target {
   trace(graph: Graph): TracedTarget;
   /** Values of the data leaves that `trace` declares. */
   readonly data: Readonly<Record<string, Values>>;
+  /** Data that differs between points, [A, …]: leaves that `trace` declares replicated where there are several points. */
+  readonly perPoint?: Readonly<Record<string, Float32Array>>;
   /** The kernels' form of it, null where the chip has none; `chainReason` says why. */
   readonly chain: ChainTarget | null;
   readonly chainReason: string;
@@ -49,6 +51,8 @@ export interface TargetPoint {
   readonly values: Readonly<Record<string, Float64Array>>;
   /** L(w*) in float64; null where it has to be measured. */
   readonly baseline: number | null;
+  /** Loss of the training that came by here, where it is another than the sampled one. */
+  readonly trainingLoss?: number;
   /** Elements held at w* whatever the mask says: indices by parameter name. */
   readonly frozen?: Readonly<Record<string, readonly number[]>>;
 }
