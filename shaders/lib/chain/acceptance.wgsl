@@ -36,7 +36,7 @@ fn measure_acceptance(step: u32, share: f32) -> f32 {
     }
   }
   let sums = total4(vec4f(share, prior, work, 0.0));
-  let potential = rates.y * ((sums.x - base.x) - base.y) + sums.y;
+  let potential = rates.y * sums.x + sums.y;
   let logarithm = (other.w - potential) + 0.5 * sums.z / max(settings.x * settings.x, 1e-36);
   other.w = potential;
   if (!measured || settings.x == 0.0) {

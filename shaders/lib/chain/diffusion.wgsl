@@ -114,7 +114,7 @@ fn diffuse(step: u32) {
     moves = total4(moves);
     crossings = total4(crossings);
     drawing = total4(drawing);
-    write_row(step, loss_bits((drawing.z - base.x) - base.y), acceptance, kinetic);
+    write_row(step, loss_bits(drawing.z), acceptance, kinetic);
   }
   sync();
 }

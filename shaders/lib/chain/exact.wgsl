@@ -37,7 +37,6 @@ fn judge(step: u32, share: f32) -> Verdict {
   }
   sums = total4(sums);
   outside = total4(vec4f(outside, 0.0, 0.0, 0.0)).x;
-  sums.x = (sums.x - base.x) - base.y;
   let more = sums - accepted;
   let change = rates.y * more.x + 0.5 * (rates.z * more.y + rates.w * more.z + more.w);
   let coin = negative_log(philox(key, vec4u(step, 0u, ACCEPT, 0u)).x);

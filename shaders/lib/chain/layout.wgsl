@@ -96,6 +96,14 @@ fn draw4(step: u32, vector: u32, stream: u32) -> vec4f {
   return normals(philox(key, vec4u(step, vector, stream, 0u)));
 }
 
+// A member's share of the loss less the baseline, which the first one takes off.
+fn less_baseline(loss: f32) -> f32 {
+  if (member > 0u) {
+    return loss;
+  }
+  return (loss - base.x) - base.y;
+}
+
 // Bit by bit: WGSL may assume that no NaN exists.
 fn finite4(v: vec4f) -> vec4<bool> {
   return (bitcast<vec4u>(v) & vec4u(0x7f800000u)) != vec4u(0x7f800000u);

@@ -140,7 +140,7 @@ fn go_back(l: u32, count: u32) {
   }
 }
 
-// Writes the gradient's plane; returns this member's share of the loss.
+// Writes the gradient's plane; returns this member's share of the loss less the baseline.
 fn visit_target(step: u32, wanted: bool) -> f32 {
   let layers = facts[0];
   let samples = facts[1];
@@ -160,5 +160,5 @@ fn visit_target(step: u32, wanted: bool) -> f32 {
       }
     }
   }
-  return loss;
+  return less_baseline(loss);
 }

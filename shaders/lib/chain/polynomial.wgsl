@@ -8,7 +8,7 @@ fn whole_power(x: f32, power: u32) -> f32 {
   return product;
 }
 
-// Writes the gradient's plane; returns this member's share of the loss.
+// Writes the gradient's plane; returns this member's share of the loss less the baseline.
 fn visit_target(step: u32, wanted: bool) -> f32 {
   let variables = facts[0];
   let terms = facts[1];
@@ -40,5 +40,5 @@ fn visit_target(step: u32, wanted: bool) -> f32 {
       loss += part;
     }
   }
-  return loss;
+  return less_baseline(loss);
 }

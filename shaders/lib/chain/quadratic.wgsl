@@ -1,7 +1,7 @@
 // Target: L(w) = ½ Σ h_i w_i²; the gradient gets σ_g·ξ per element. Facts: variables, σ_g, then h padded with
 // zeros to whole vec4s.
 
-// Writes the gradient's plane; returns this member's share of the loss.
+// Writes the gradient's plane; returns this member's share of the loss less the baseline.
 fn visit_target(step: u32, wanted: bool) -> f32 {
   let variables = facts[0];
   let noise = fact(1u);
@@ -17,5 +17,5 @@ fn visit_target(step: u32, wanted: bool) -> f32 {
     }
     store4(GRADIENT, vector, g);
   }
-  return loss;
+  return less_baseline(loss);
 }
