@@ -1,4 +1,5 @@
 /** Named configurations. The steps they name were measured over a few seeds; from seed to seed they differ by a factor of two. */
+import { llcPresets } from './llc-presets';
 import type { Preset } from './types';
 
 const modular = { schema: 1, experiment: 'modular-addition' } as const;
@@ -35,4 +36,5 @@ export const presets: readonly Preset[] = [
       evaluateEvery: 100,
     },
   },
+  ...llcPresets,
 ];
