@@ -92,6 +92,38 @@ export type { Hyper } from './optim/options';
 export type { Schedule } from './optim/schedule';
 export type { Update } from './graph/update';
 
+// Samplers: updates like the optimisers, with per-chain options; what they record and what one step is stands in options.ts.
+export { sampler } from './optim/sampler';
+export { METHODS, SAMPLER_METRICS } from './optim/sampler/options';
+export type { Method, SamplerMetric, SamplerOptions } from './optim/sampler/options';
+
+// The learning coefficient: chains on either path, estimates with their diagnostics, and what theory knows exactly.
+export { compileChains } from './slt/chain/compile';
+export { interpretChains } from './slt/chain/interpret';
+export type { ChainSpec, ChainTarget, Term } from './slt/chain/types';
+export {
+  describeEstimate,
+  estimateLlc,
+  extrapolateStepSize,
+  judge,
+  measureEss,
+  measureRhat,
+  resolveTemperature,
+  reweightLlc,
+} from './slt/estimate';
+export type { Evidence, LlcEstimate, Traces, Verdict } from './slt/estimate';
+export {
+  linearNetworkCoefficient,
+  potentialCoefficient,
+  potentialThermal,
+  reducedRankCoefficient,
+  solveQuadratic,
+  superpositionLoss,
+  superpositionState,
+  tanhCoefficient,
+  traceQuadratic,
+} from './slt/theory';
+
 // Networks: parameters of a graph and a `forward` that may be traced on any number of batches.
 export { activate, linear } from './nn/layers';
 export { mlp } from './nn/mlp';
@@ -123,8 +155,16 @@ export type { CheckOptions, CheckRow, CheckSummary } from './lab/check';
 
 // Experiments: strict JSON to a model, a run that survives a lost device, and the same behind messages for a worker.
 export { experiments, findExperiment, findPreset, presets } from './lab/experiments';
-export type { Experiment, Model, Preset } from './lab/experiments/types';
+export type {
+  Experiment,
+  Model,
+  Preset,
+  SamplingModel,
+  TrainingModel,
+} from './lab/experiments/types';
+export type { LlcGroup, LlcResults } from './lab/experiments/llc-results';
 export { startRun } from './lab/run';
+export { startWhole } from './lab/run-through';
 export type { EarlierSession, Run, RunOptions, RunUpdate } from './lab/run';
 export { createSession } from './lab/session';
 export type { SessionOptions } from './lab/session';

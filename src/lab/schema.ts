@@ -19,7 +19,7 @@ export interface Notes {
   readonly help?: string;
 }
 
-interface Common<T> extends Notes {
+export interface Common<T> extends Notes {
   /** Absent for a required field. */
   readonly default?: T;
   /** Returns the checked copy, or throws BadConfig naming `path`. */
