@@ -24,12 +24,30 @@ fn layer_of(l: u32) -> Layer {
   return Layer(facts[at], facts[at + 1u], facts[at + 2u], facts[at + 3u], facts[at + 4u]);
 }
 
-// Output k of the layer before for sample first + b.
-fn input_of(l: u32, layer: Layer, k: u32, first: u32, b: u32) -> f32 {
-  if (l == 0u) {
-    return fact(facts[2] + (first + b) * layer.fan_in + k);
+// Σ of n products along two strided rows of memory.
+fn dot_rows(a: u32, a_step: u32, b: u32, b_step: u32, n: u32) -> f32 {
+  var sum = 0.0;
+  var left = a;
+  var right = b;
+  for (var k = 0u; k < n; k++) {
+    sum += memory[left] * memory[right];
+    left += a_step;
+    right += b_step;
   }
-  return load(PLANES, (layer.row - layer.fan_in + k) * BATCH + b);
+  return sum;
+}
+
+// The same with a row of facts, the inputs, for the right one.
+fn dot_inputs(a: u32, a_step: u32, at: u32, step: u32, n: u32) -> f32 {
+  var sum = 0.0;
+  var left = a;
+  var right = at;
+  for (var k = 0u; k < n; k++) {
+    sum += memory[left] * fact(right);
+    left += a_step;
+    right += step;
+  }
+  return sum;
 }
 
 fn activate(z: f32) -> f32 {
@@ -58,10 +76,12 @@ fn output_of(l: u32, layer: Layer, j: u32, first: u32, b: u32) -> f32 {
   if (BIASES) {
     sum = load(W, layer.biases + j);
   }
-  for (var k = 0u; k < layer.fan_in; k++) {
-    sum += load(W, weights + k) * input_of(l, layer, k, first, b);
+  let row = place(W, weights);
+  if (l == 0u) {
+    return sum + dot_inputs(row, CHAINS, facts[2] + (first + b) * layer.fan_in, 1u, layer.fan_in);
   }
-  return sum;
+  let before = place(PLANES, (layer.row - layer.fan_in) * BATCH + b);
+  return sum + dot_rows(row, CHAINS, before, BATCH * CHAINS, layer.fan_in);
 }
 
 // Outputs of a layer; of the last one the gradient by them. Returns this member's share of the loss.
@@ -101,10 +121,14 @@ fn collect(l: u32, first: u32, count: u32) {
       }
       continue;
     }
+    let row = place(PLANES, outputs);
     for (var k = member % SIDE; k < layer.fan_in; k += SIDE) {
       var sum = 0.0;
-      for (var b = 0u; b < count; b++) {
-        sum += load(PLANES, outputs + b) * input_of(l, layer, k, first, b);
+      if (l == 0u) {
+        sum = dot_inputs(row, CHAINS, facts[2] + first * layer.fan_in + k, layer.fan_in, count);
+      } else {
+        let before = place(PLANES, (layer.row - layer.fan_in + k) * BATCH);
+        sum = dot_rows(row, CHAINS, before, CHAINS, count);
       }
       if (first > 0u) {
         sum += load(GRADIENT, weights + k);
@@ -130,10 +154,9 @@ fn go_back(l: u32, count: u32) {
   let rows = layer.row - layer.fan_in;
   for (var k = member / SIDE; k < layer.fan_in; k += TEAM / SIDE) {
     for (var b = member % SIDE; b < count; b += SIDE) {
-      var sum = 0.0;
-      for (var j = 0u; j < layer.fan_out; j++) {
-        sum += load(W, layer.weights + j * layer.fan_in + k) * load(PLANES, (layer.row + j) * BATCH + b);
-      }
+      let column = place(W, layer.weights + k);
+      let outputs = place(PLANES, layer.row * BATCH + b);
+      let sum = dot_rows(column, layer.fan_in * CHAINS, outputs, BATCH * CHAINS, layer.fan_out);
       let at = (rows + k) * BATCH + b;
       store(PLANES, at, sum * activation_slope(load(PLANES, at)));
     }
