@@ -127,7 +127,7 @@ export const llcPresets: readonly Preset[] = [
       'λ̂ through grokking, a + b mod 53 from 40 % of the pairs: a peak at memorisation, then a fall by about half.',
     config: {
       ...postTraining,
-      steps: 20_000,
+      steps: 14_000,
       data: { modulus: 53, fraction: 0.4, pairs: 'ordered' },
       optimizer: { ...postTraining.optimizer, weightDecay: 0.0003 },
       evaluateEvery: 100,
