@@ -35,7 +35,7 @@ const SAVE_EVERY_MS = 30_000;
 /** Nobody watches frames here: longer submits waste less. */
 const PACE_MS = 100;
 
-interface Request {
+export interface Request {
   readonly config: object;
   readonly runtime: Runtime;
   readonly directory: string | undefined;
@@ -118,12 +118,13 @@ function applyOptions(
   return parse(config) as object;
 }
 
-interface Outcome {
+export interface Outcome {
   readonly record: RunRecord | null;
   readonly failure: { readonly kind: string; readonly message: string } | null;
 }
 
-async function carryOut({
+/** Runs one experiment to its end and returns its record, whatever stopped it. */
+export async function carryOut({
   config,
   runtime,
   directory,

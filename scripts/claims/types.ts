@@ -1,0 +1,30 @@
+/** A claim of a paper, and how it is tried here. */
+import type { RunRecord } from '../../src/lab/record';
+
+export interface Claim {
+  /** `topic/name`; the command's filter is looked for in it. */
+  readonly name: string;
+  /** What is claimed, in one sentence. */
+  readonly claim: string;
+  readonly source: string;
+  /** The figure it gives. */
+  readonly theirs: string;
+  /** Configurations, run one after the other. */
+  readonly runs: readonly object[];
+  /** Our figure and whether it bears the claim out. */
+  judge(records: readonly RunRecord[]): { readonly ours: string; readonly holds: boolean };
+}
+
+export interface ClaimResult {
+  readonly name: string;
+  readonly claim: string;
+  readonly source: string;
+  readonly theirs: string;
+  readonly ours: string;
+  readonly holds: boolean;
+  /** Where it was obtained. */
+  readonly adapter: string;
+  readonly seeds: readonly number[];
+  readonly seconds: number;
+  readonly command: string;
+}
