@@ -8,16 +8,19 @@ import { readSafetensors, writeSafetensors, type Tensor } from '../safetensors';
 export const TRACES = 'traces.safetensors';
 
 /**
- * `loss` [rows, chains] is the excess L_B(w) − L_B(w*) of every recorded draw, burn-in first; `diverged` [chains] the step at which
+ * `loss` [rows, chains] is the excess L_B(w) − L_B(w*) of every recorded draw, burn-in first; `distance2` ‖w − w*‖²; `diverged` [chains] the step at which
  * a chain stopped being finite, −1 for none. `sums` and `observed` are float64 numbers as pairs of words, for resuming.
  */
 export function writeTraces(
-  { rows, losses, sums, diverged }: RecorderState,
+  { rows, losses, distances, sums, diverged }: RecorderState,
   observed: FluctuationState,
   meta: { readonly chains: number; readonly burnin: number; readonly groups: object },
 ): Files {
   const tensors = new Map<string, Tensor>([
     ['loss', { dtype: 'F32', shape: [rows, meta.chains], data: losses }],
+    ...(distances.length > 0
+      ? [['distance2', { dtype: 'F32', shape: [rows, meta.chains], data: distances }] as const]
+      : []),
     ['diverged', { dtype: 'I32', shape: [meta.chains], data: diverged }],
     ['sums', packDoubles(sums)],
     ['observed', packDoubles(observed)],
@@ -47,7 +50,9 @@ export function readTraces(
     return refuse(`holds ${loss?.shape[1] ?? 'no'} chains, not ${chains}`);
   if (!(diverged instanceof Int32Array) || diverged.length !== chains || !sums || !observed)
     return refuse('lacks a part');
-  return { state: { rows: loss.shape[0], losses: loss.data, sums, diverged }, observed };
+  const kept = tensors.get('distance2')?.data;
+  const distances = kept instanceof Float32Array ? kept : new Float32Array(0);
+  return { state: { rows: loss.shape[0], losses: loss.data, distances, sums, diverged }, observed };
 }
 
 /** Float64 has no place in these files: two words each, little end first, bits unchanged. */

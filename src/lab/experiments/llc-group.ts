@@ -4,6 +4,7 @@ import {
   estimateLlc,
   impliedStepBias,
   judge,
+  localizationSensitivity,
   localizationShare,
   measureEss,
   measureRhat,
@@ -185,6 +186,7 @@ function gatherEvidence(
         : null;
   const { diverged } = diagnostics;
   const moved = diagnostics.distance > 0;
+  const distances = recorder.squaredDistances(first, options.chains);
   return {
     llc: llc.mean === null ? null : { ...llc, mean: llc.mean },
     nbeta: group.nbeta,
@@ -206,6 +208,9 @@ function gatherEvidence(
       target.points[group.point].baseline === null || fullBatch ? diagnostics.gradientNorm : null,
     localizationShare: moved
       ? localizationShare(group.localization, diagnostics.distance ** 2, sampled)
+      : null,
+    localizationSensitivity: distances
+      ? localizationSensitivity(traces, distances, group.localization).value
       : null,
     diverged: {
       count: diverged.length,

@@ -26,6 +26,8 @@ export interface SamplingSpec {
 const TABLE_ROWS = 40;
 /** Losses of one look at all samples of all chains, in floats: beyond this ν̂ and WAIC are not offered. */
 const MOST_OBSERVED = 2 ** 22;
+/** Draws × chains whose distances are kept: 64 MiB. */
+const MOST_DISTANCES = 2 ** 24;
 /** Chains of each group whose paths are kept, and groups that keep them. */
 const PATHS = 16;
 const PATH_GROUPS = 64;
@@ -41,6 +43,7 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
     burnin,
     every,
     heldEvery: options.batchSize === null ? 0 : setup.acceptanceEvery,
+    keepDistances: rows * keys.length <= MOST_DISTANCES,
     pathChains: groups
       .slice(0, PATH_GROUPS)
       .flatMap((_, g) =>

@@ -94,6 +94,8 @@ export const LIMITS = {
   negativeSteps: 0.05,
   /** Loss of the chains' ends below L(w*), times nβ, that rounding does not explain. */
   finalDrop: 0.1,
+  /** λ̂ so near 0 is 0: what float32 leaves of a chain that does not move. */
+  rounding: 1e-3,
   distanceGrowth: 1.2,
   baselineShare: 0.1,
   gradientShare: 0.1,

@@ -39,7 +39,7 @@ const negative: Rule = (evidence) => {
   const error = llc.standardError ?? 0;
   const value = `λ̂ = ${formatWithError(llc.mean, llc.standardError)} is negative`;
   const baseline = llc.uncertainty?.baseline ?? 0;
-  if (llc.mean + LIMITS.errors * error >= 0) {
+  if (llc.mean + LIMITS.errors * error >= -LIMITS.rounding) {
     // Zero within error: only a baseline that makes that error is to blame.
     if (baseline <= error / 2) return null;
     return verdict(

@@ -28,8 +28,10 @@ export interface RecorderSpec {
   readonly every: number;
   /** Rows whose batch was held for an acceptance are no draws: their loss saw the batch that moved them. 0 for none. */
   readonly heldEvery: number;
-  /** Chains whose paths are kept, and how many points of each. */
+  /** Chains whose paths are kept. */
   readonly pathChains: readonly number[];
+  /** Keep ‖w − w*‖² of every draw too: what says whether γ decides the estimate. */
+  readonly keepDistances: boolean;
 }
 
 /** Points of a path that are kept. */
@@ -46,6 +48,8 @@ export interface Recorder {
   losses(from: number, to: number, chain: number, chains: number): Float32Array;
   /** Draws of `chains` chains from `chain` on, after burn-in. */
   traces(chain: number, chains: number): Traces;
+  /** ‖w − w*‖² of the same draws; null where they are not kept. */
+  squaredDistances(chain: number, chains: number): Float32Array | null;
   /** Sum over the draws after burn-in of one chain, and the number of those draws. */
   sum(name: Summed, chain: number): number;
   draws(chain: number): number;
@@ -66,7 +70,10 @@ export interface Recorder {
 /** Everything recorded; `sums` in float64. */
 export interface RecorderState {
   readonly rows: number;
+  /** [rows, chains] */
   readonly losses: Float32Array;
+  /** [rows, chains], or empty where they are not kept. */
+  readonly distances: Float32Array;
   readonly sums: Float64Array;
   readonly diverged: Int32Array;
 }
@@ -85,6 +92,7 @@ const [DRAWS, ACCEPTED, TESTED, EARLY, EARLY_DRAWS, LATE, LATE_DRAWS] = Array.fr
 export function createRecorder(spec: RecorderSpec): Recorder {
   const { chains, burnin, every, heldEvery } = spec;
   const all = new Float32Array(spec.rows * chains).fill(NaN);
+  const distances = spec.keepDistances ? new Float32Array(spec.rows * chains).fill(NaN) : null;
   const sums = new Float64Array(COLUMNS * chains);
   const diverged: (number | null)[] = new Array<number | null>(chains).fill(null);
   const paths = new Map(spec.pathChains.map((chain) => [chain, new Float32Array(2 * PATH_POINTS)]));
@@ -107,6 +115,7 @@ export function createRecorder(spec: RecorderSpec): Recorder {
       positions[2 * chain] = read('x');
       positions[2 * chain + 1] = read('y');
       if (!held) all[row * chains + chain] = loss;
+      if (distances) distances[row * chains + chain] = read('distance2');
       if (row < burnin) continue;
       const own = chain * COLUMNS;
       SUMMED.forEach((name, k) => (sums[own + k] += read(name)));
@@ -139,21 +148,22 @@ export function createRecorder(spec: RecorderSpec): Recorder {
     return sum;
   };
 
-  function losses(from: number, to: number, chain: number, count: number): Float32Array {
+  function cut(table: Float32Array, from: number, to: number, chain: number, count: number) {
     const out = new Float32Array(Math.max(0, to - from) * count);
     for (let row = from; row < to; row++) {
       const start = row * chains + chain;
-      out.set(all.subarray(start, start + count), (row - from) * count);
+      out.set(table.subarray(start, start + count), (row - from) * count);
     }
     return out;
   }
+  const afterBurnin = (): number => Math.min(burnin, rows);
 
   return {
     get rows() {
       return rows;
     },
     diverged,
-    losses,
+    losses: (from, to, chain, count) => cut(all, from, to, chain, count),
     take(firstStep, rowEvery, count, values) {
       const width = SAMPLER_METRICS.length * chains;
       let step = Math.ceil(firstStep / rowEvery) * rowEvery;
@@ -162,14 +172,16 @@ export function createRecorder(spec: RecorderSpec): Recorder {
       }
     },
     traces(chain, count) {
-      const from = Math.min(burnin, rows);
+      const from = afterBurnin();
       return {
         chains: count,
         draws: rows - from,
-        excess: losses(from, rows, chain, count),
+        excess: cut(all, from, rows, chain, count),
         alive: Array.from({ length: count }, (_, k) => diverged[chain + k] === null),
       };
     },
+    squaredDistances: (chain, count) =>
+      distances && cut(distances, afterBurnin(), rows, chain, count),
     sum: (name, chain) => sums[chain * COLUMNS + SUMMED.indexOf(name)],
     draws: (chain) => sums[chain * COLUMNS + DRAWS],
     acceptance(chain, count) {
@@ -197,12 +209,14 @@ export function createRecorder(spec: RecorderSpec): Recorder {
     save: () => ({
       rows,
       losses: all.slice(0, rows * chains),
+      distances: distances ? distances.slice(0, rows * chains) : new Float32Array(0),
       sums: sums.slice(),
       diverged: Int32Array.from(diverged, (step) => step ?? -1),
     }),
     restore(state, step) {
       all.fill(NaN);
       all.set(state.losses);
+      distances?.fill(NaN).set(state.distances);
       sums.set(state.sums);
       state.diverged.forEach((when, chain) => (diverged[chain] = when < 0 ? null : when));
       rows = state.rows;
@@ -212,6 +226,7 @@ export function createRecorder(spec: RecorderSpec): Recorder {
     truncate(step) {
       const keep = Math.ceil(step / every);
       all.fill(NaN, keep * chains);
+      distances?.fill(NaN, keep * chains);
       rows = Math.min(rows, keep);
       diverged.forEach((when, chain) => {
         if (when !== null && when >= step) diverged[chain] = null;
