@@ -11,11 +11,13 @@ import type { Transport } from '../shared/transport';
 import { sayCount, sayNumber } from '../shared/words';
 import type { Diagnostics } from './diagnostics';
 import { sayJourney, type Journey } from './journey';
+import { createGroupLine } from './group-line';
 import { createLandscape } from './landscape';
 import { surfaceOf, type Surface } from './potential';
+import { groupsOf } from './results';
 import { drawsOf, type Setting } from './setting';
 import { estimateColumns, traceColumns } from './traces';
-import { phases, sayFinding, sayGroup, sayLambda, sayThree } from './words';
+import { phases, sayFinding, sayLambda, sayThree } from './words';
 
 export interface Figure {
   readonly element: HTMLElement;
@@ -61,13 +63,14 @@ export function createFigure(
   transport: Transport,
   diagnostics: Diagnostics,
   journey: Journey,
+  chosen: Signal<number>,
 ): Figure {
   const traces = createChart(traceSpec, cursor);
   const estimate = createChart(estimateSpec, cursor);
   const landscape = createFrame('Chains over the loss', createLandscape());
   const ribbon = createRibbon(phases);
   const title = make('p', { class: 'chart-title finding', id: 'finding', role: 'status' });
-  const which = make('p', { class: 'fine', id: 'which' });
+  const which = createGroupLine(chosen);
   const numbers = estimate.element.querySelector('.numbers');
   traces.element.querySelector('.numbers')?.remove();
   estimate.element.querySelector('.plot')?.after(ribbon.element);
@@ -122,7 +125,9 @@ export function createFigure(
     landscape.say({ snapshot: cloud, old });
 
     // With several points w* the way from one to the next says more than where the chains of one are.
-    landscape.element.hidden = (results?.checkpoints.length ?? 0) > 1;
+    const several = found === null && (results?.checkpoints.length ?? 0) > 1;
+    landscape.element.hidden = several;
+    journey.element.hidden = !several;
 
     const all = drawsOf(config, 0, 1).all;
     const empty = { steps: [], values: new Map<string, number[][]>() };
@@ -144,8 +149,7 @@ export function createFigure(
     diagnostics.update(group, config.sampler.chains, exact, old);
     const finding = sayTitle(next);
     if (title.textContent !== finding) title.textContent = finding;
-    const many = results !== null && results.sweep.length + results.checkpoints.length > 1;
-    which.textContent = many && group !== null ? `Shown: ${sayGroup(group)}` : '';
+    which.update(results === null || old ? [] : groupsOf(results));
     paintRibbon();
   }
 
@@ -160,7 +164,7 @@ export function createFigure(
       return `Burn-in: draw ${sayCount(now)} of ${sayCount(config.sampler.burnin)} that do not count`;
     }
     const points = results?.checkpoints ?? [];
-    if (points.length > 1) return sayJourney(points);
+    if (points.length > 1 && !journey.element.hidden) return sayJourney(points);
     return group === null
       ? 'The first draws that count'
       : sayFinding(group, results?.theory ?? null);
@@ -179,7 +183,7 @@ export function createFigure(
       ),
       transport.element,
       diagnostics.element,
-      which,
+      which.element,
       numbers,
     ),
     estimate,

@@ -53,7 +53,6 @@ export function createJourney(id: string, chosen: Signal<number>): Journey {
 
   const paint = coalesce(() => {
     const width = host.clientWidth;
-    element.hidden = points.length < 2;
     if (width === 0 || points.length < 2) return;
     const above = lossLines();
     const base = above.length > 0 ? top + lossHeight + gap : top;
@@ -123,7 +122,7 @@ export function createJourney(id: string, chosen: Signal<number>): Journey {
       meanOf(llc) - (llc.standardError ?? 0),
       meanOf(llc) + (llc.standardError ?? 0),
     ]);
-    const [low, high] = linearRange([
+    const [low, high] = closeRange([
       ...edges,
       ...points.map(({ theory }) => theory?.lambda ?? null),
     ]);
@@ -137,7 +136,13 @@ export function createJourney(id: string, chosen: Signal<number>): Journey {
     );
     const end = known.at(-1);
     if (end !== undefined) {
-      const path = known.map(({ at, lambda }) => `${at},${y(lambda)}`).join(' ');
+      // λ of a saddle holds until the next one.
+      const path = known
+        .map(
+          ({ at, lambda }, index) =>
+            `${at},${y(known[index - 1]?.lambda ?? lambda)} ${at},${y(lambda)}`,
+        )
+        .join(' ');
       svg.append(draw('polyline', { class: 'theory', points: path }));
       words(width - right + 8, y(end.lambda) - 6, `λ = ${sayLambda(end.lambda)}`, 'start');
     }
@@ -191,7 +196,7 @@ export function createJourney(id: string, chosen: Signal<number>): Journey {
   function paintAxis(width: number, at: number, last: number): void {
     svg.append(draw('line', { class: 'axis-line', x1: left, x2: width - right, y1: at, y2: at }));
     if (points.some(({ step }) => step === null)) return;
-    for (const tick of linearTicks(0, last, 6)) {
+    for (const tick of linearTicks(0, last, width < 480 ? 3 : 6)) {
       words(left + ((width - left - right) * tick) / last, at + 18, sayCount(tick), 'middle');
     }
   }
@@ -229,10 +234,20 @@ export function createJourney(id: string, chosen: Signal<number>): Journey {
       points = state.results?.checkpoints ?? [];
       loss = state.loss;
       svg.classList.toggle('stored', state.old);
-      element.hidden = points.length < 2;
       paint();
     },
   };
+}
+
+/** From zero where that is not far away, else close around the numbers: a climb of a third must be seen. */
+function closeRange(values: readonly (number | null)[]): [number, number] {
+  const finite = values.filter(
+    (value): value is number => value !== null && Number.isFinite(value),
+  );
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  if (!(low > 0.5 * high)) return linearRange(finite);
+  const air = Math.max(high - low, 0.02 * high) * 0.2;
+  return [low - air, high + air];
 }
 
 function sayTick(value: number): string {
@@ -253,7 +268,7 @@ export function sayJourney(points: readonly LlcGroup[]): string {
   const fall = 1 - meanOf(last.llc) / meanOf(peak.llc);
   if (peak === last || !(fall > 0.1)) {
     const [from, to] = [sayThree(meanOf(first.llc)), sayThree(meanOf(last.llc))];
-    return meanOf(last.llc) > 1.5 * meanOf(first.llc)
+    return meanOf(last.llc) > 1.1 * meanOf(first.llc)
       ? `λ̂ climbs from ${from} to ${to} as the loss falls`
       : 'λ̂ through training';
   }

@@ -40,8 +40,8 @@ interface View {
 }
 
 const [margin, foot] = [16, 22];
-/** Of each chain only so much of its past, and only of a few chains, or there is no seeing through it. */
-const [mostPaths, mostPast] = [7, 90];
+/** Only of a few chains, and of each so much of its past as stretches over a few pictures, or there is no seeing through. */
+const [mostPaths, mostPast, leastPast, stretch] = [7, 90, 12, 9];
 
 export function createLandscape(): Picture<Landscape> {
   let free = 0;
@@ -144,13 +144,15 @@ function paintCross({ pen, left, side }: View): void {
 }
 
 /** The recent past of a few chains, fading backwards. */
-function paintPaths({ pen, x, y }: View, { paths, old }: Landscape): void {
+function paintPaths({ pen, x, y, reach }: View, { paths, old }: Landscape): void {
   const [chains = 0, draws = 0] = paths?.shape ?? [];
   if (paths === null) return;
   pen.strokeStyle = colour(old ? 'stored' : 'lambda');
   pen.lineWidth = 0.9;
   pen.lineJoin = 'round';
-  const past = Math.min(draws, mostPast);
+  const jump = meanJump(paths);
+  const wanted = jump > 0 ? Math.round((stretch * reach) / jump) : mostPast;
+  const past = Math.min(draws, mostPast, Math.max(leastPast, wanted));
   const pieces = 6;
   for (let chain = 0; chain < Math.min(chains, mostPaths); chain++) {
     for (let piece = 0; piece < pieces; piece++) {
@@ -167,6 +169,24 @@ function paintPaths({ pen, x, y }: View, { paths, old }: Landscape): void {
     }
   }
   pen.globalAlpha = 1;
+}
+
+/** Mean distance between draws of the first chains. */
+function meanJump({ shape, data }: Snapshot): number {
+  const draws = shape[1] ?? 0;
+  let sum = 0;
+  let count = 0;
+  for (let at = 2; at < Math.min(data.length, 2 * draws * mostPaths); at += 2) {
+    if ((at / 2) % draws === 0) continue;
+    const jump = Math.hypot(
+      (data[at] ?? 0) - (data[at - 2] ?? 0),
+      (data[at + 1] ?? 0) - (data[at - 1] ?? 0),
+    );
+    if (!Number.isFinite(jump)) continue;
+    sum += jump;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
 }
 
 function paintCloud(view: View, { cloud, old }: Landscape): void {

@@ -77,7 +77,7 @@ const transport = createTransport({
 });
 const diagnostics = createDiagnostics();
 const journey = createJourney('journey', results.group);
-const figure = createFigure(session, cursor, transport, diagnostics, journey);
+const figure = createFigure(session, cursor, transport, diagnostics, journey, results.group);
 const chooser = createTargets((name) => control.setPreset(name));
 const controls = createControls({
   fields,

@@ -22,8 +22,9 @@ export interface Target {
   readonly name: string;
   readonly label: string;
   readonly sentence: string;
-  /** Raw; the preset `llc.<name>` takes its place where there is one. */
+  /** Raw; the preset `llc.<name>` takes its place where there is one, unless the page wants its own. */
   readonly config: object;
+  readonly own?: true;
 }
 
 /** (w₁ − 1)²·(w₁² + w₂²)⁴, multiplied out. */
@@ -53,6 +54,7 @@ const polygons = {
 export const targets: readonly Target[] = [
   {
     name: 'normal-crossing',
+    own: true,
     label: 'x²y²: two valleys cross',
     sentence: 'The simplest singular loss with m = 2: zero on both axes, sharp away from them.',
     config: {
@@ -153,21 +155,22 @@ export const targets: readonly Target[] = [
     config: {
       target: { kind: 'run', path: 'browser', steps: 'all' },
       sampler: {
-        method: 'rmsprop-sgld',
-        lr: 1e-4,
-        localization: 100,
+        method: 'sgld',
+        lr: 2e-4,
+        localization: 30,
         nbeta: 'n/log(n)',
-        chains: 4,
+        batchSize: 128,
+        chains: 2,
         burnin: 200,
-        draws: 200,
+        draws: 150,
       },
     },
   },
 ];
 
 export const presets: ReadonlyMap<string, Config> = new Map(
-  targets.map(({ name, config }) => {
-    const known = presetNamed(name)?.config ?? config;
+  targets.map(({ name, config, own }) => {
+    const known = own === true ? config : (presetNamed(name)?.config ?? config);
     return [name, parse(llcSchema, known) as unknown as Config];
   }),
 );

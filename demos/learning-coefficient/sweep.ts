@@ -127,7 +127,7 @@ export function createSweep(chosen: Signal<number>): Sweep {
         id: `cell-${index}`,
         'aria-pressed': old ? undefined : String(chosen.get() === index),
         disabled: old,
-        title: `${sayEstimate(group)}; ${sayGroup(group)}`,
+        title: `${sayEstimate(group)}; ${sayGroup(group, [group])}`,
         onclick: () => chosen.set(index),
       },
       Number.isFinite(value) ? (healthy ? number : `(${number})`) : '–',

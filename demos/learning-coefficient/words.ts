@@ -45,9 +45,11 @@ export function sayLambda(lambda: number): string {
   return String(Number(lambda.toPrecision(5)));
 }
 
-/** The sampler's settings of a group, as its caption says them. */
-export function sayGroup({ lr, localization, nbeta, label, point, step }: LlcGroup): string {
-  const where = label === '' || (point === 0 && step === null) ? '' : `${label}, `;
+/** The settings of a group, and its point where the groups have several. */
+export function sayGroup(group: LlcGroup, groups: readonly LlcGroup[]): string {
+  const { lr, localization, nbeta, label } = group;
+  const several = groups.some(({ point }) => point > 0);
+  const where = several ? `${label}, ` : '';
   return `${where}ε = ${formatNumber(lr)}, γ = ${localization}, nβ = ${sayNbeta(nbeta)}`;
 }
 

@@ -65,6 +65,8 @@ describe('transport', () => {
     await page.click('#numbers-loss summary');
     await page.waitForSelector('#numbers-loss tbody tr');
     expect(await count(page, '#numbers-loss tbody tr')).toBeGreaterThan(20);
+    await page.waitForSelector('[data-notice=source] button');
+    expect(await textOf(page, '[data-notice=source]')).toMatch(/kept in this browser/);
     expect(complaints).toEqual([]);
   });
 

@@ -155,10 +155,15 @@ describe('sweep', () => {
     await finish(page);
     await page.waitForSelector('.cell:not(:disabled)');
     expect(await count(page, '.cell')).toBe(4);
-    expect(await textOf(page, '#which')).toBe('Shown: ε = 1e-4, γ = 1, nβ = 1000');
+    const shown = (): Promise<string> =>
+      page.$eval(
+        '#group',
+        (select) => (select as HTMLSelectElement).selectedOptions[0]?.text ?? '',
+      );
+    expect(await shown()).toBe('ε = 1e-4, γ = 1, nβ = 1000');
     await page.click('#cell-1');
-    await waitForText(page, '#which', /γ = 100/);
     await waitForText(page, '.badges', /not mixed/);
+    expect(await shown()).toContain('γ = 100');
     expect(await page.$eval('#cell-1', (cell) => cell.getAttribute('aria-pressed'))).toBe('true');
     expect(await textOf(page, '#verdict')).toContain('R̂ = 1.21');
   });
@@ -183,7 +188,52 @@ describe('several points', () => {
     expect(await count(page, '#journey .point')).toBeGreaterThan(2);
     await page.focus('#journey .plot');
     await page.keyboard.press('ArrowRight');
-    await waitForText(page, '#which', /^Shown: × /);
+    await page.waitForFunction(() => {
+      const select = document.querySelector<HTMLSelectElement>('#group');
+      return select?.selectedOptions[0]?.text.startsWith('× ') === true && select.value === '1';
+    });
+  });
+});
+
+describe('your grokking run', () => {
+  test('can be chosen once it is kept, and its losses stand above its λ̂', async () => {
+    const { page } = await open();
+    const disabled = (): Promise<boolean> =>
+      page.$eval('#target option[value=browser]', (one) => (one as HTMLOptionElement).disabled);
+    expect(await disabled()).toBe(true);
+    // As demos/grokking/keep.ts leaves it.
+    await page.evaluate(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const asked = indexedDB.open('cusp', 1);
+          asked.onerror = () => reject(new Error('no storage'));
+          asked.onsuccess = () => {
+            const losses = [4, 2, 1, 0.5, 0.1, 0.01].map((loss) => [loss]);
+            const columns = {
+              steps: [0, 400, 800, 1200, 1600, 2000],
+              values: new Map([
+                ['train_loss', losses],
+                ['test_loss', losses],
+              ]),
+            };
+            const record = { config: {} };
+            const checkpoints = new ArrayBuffer(8);
+            const kept = { description: 'MLP', record, columns, checkpoints };
+            const done = asked.result.transaction('runs', 'readwrite');
+            done.objectStore('runs').put(kept, 'grokking.source');
+            done.oncomplete = () => {
+              asked.result.close();
+              resolve();
+            };
+          };
+        }),
+    );
+    await page.goto(address('v=1&preset=browser&sampler.burnin=5&sampler.draws=20'));
+    await waitForStatus(page, /ready/);
+    expect(await disabled()).toBe(false);
+    await finish(page);
+    await page.waitForSelector('#journey:not([hidden]) .line-test');
+    expect(await textOf(page, '#finding')).toMatch(/^λ̂ peaks at step \d+ and falls by \d+ %/);
   });
 });
 
