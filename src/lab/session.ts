@@ -29,6 +29,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
   let running: Promise<void> | null = null;
   let queue: Promise<void> = Promise.resolve();
   let pace = 12;
+  let training = false;
   let watched: readonly string[] = [];
   const rows = createRowBuffer(send);
 
@@ -76,6 +77,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
 
   async function train(target: number): Promise<void> {
     const current = opened();
+    training = true;
     status('running', '');
     const timer = setInterval(() => progress(current), PROGRESS_EVERY_MS);
     try {
@@ -85,6 +87,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
       if (current.step >= current.total) status('done', `finished at step ${current.step}`);
       else status('paused', '');
     } finally {
+      training = false;
       clearInterval(timer);
     }
   }
@@ -134,7 +137,10 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
         return halt();
       case 'watch':
         watched = message.views;
-        return run?.watch(watched);
+        run?.watch(watched);
+        // A run that stands sends them at once, for it has no next row to send them with.
+        if (run && !training && run.step > 0) await run.advanceTo(run.step);
+        return;
       case 'pace':
         pace = message.milliseconds;
         return run?.setPace(pace);

@@ -74,6 +74,18 @@ describe('a session', () => {
     expect((await checkpoint).bytes.byteLength).toBeGreaterThan(1000);
   });
 
+  it('sends what is watched at once when the run stands', async () => {
+    const { post, next, open, sent } = connect();
+    await open();
+    const done = next('status', 'done');
+    post({ type: 'run' });
+    await done;
+    expect(sent.some(({ type }) => type === 'view')).toBe(false);
+    const view = next('view');
+    post({ type: 'watch', views: ['embedding'] });
+    expect(await view).toMatchObject({ name: 'embedding', step: 40 });
+  });
+
   it('steps, pauses and goes on', async () => {
     const { post, next, open } = connect();
     await open();
