@@ -244,6 +244,7 @@ function closeRange(values: readonly (number | null)[]): [number, number] {
   const finite = values.filter(
     (value): value is number => value !== null && Number.isFinite(value),
   );
+  if (finite.length === 0) return [0, 1];
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
   if (!(low > 0.5 * high)) return linearRange(finite);
   const air = Math.max(high - low, 0.02 * high) * 0.2;

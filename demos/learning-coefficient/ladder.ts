@@ -1,14 +1,15 @@
 /** The polygons of the toy model with six features, each at the height of its loss: what chains fall down when they can. */
 import { superpositionState } from '../../src/slt/theory/superposition';
 import { draw } from '../shared/dom';
+import { createFitted } from '../shared/fitted';
 import { sayLambda } from './words';
 
 const features = 6;
 const states = ['4', '4+', '4++', '5', '5+', '6'];
-const [width, height, radius] = [620, 300, 26];
+const [height, most] = [300, 26];
 
 export interface Ladder {
-  readonly element: SVGSVGElement;
+  readonly element: HTMLElement;
   /** Marks the state that is sampled, or none. */
   update(state: string | null): void;
 }
@@ -17,9 +18,24 @@ export function createLadder(choose: (state: string) => void): Ladder {
   const rungs = states.map((name) => ({ name, point: superpositionState(features, name) }));
   const losses = rungs.map(({ point }) => point.loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const svg = draw('svg', { viewBox: `0 0 ${width} ${height}`, class: 'ladder' });
-  const marks = rungs.map(({ name, point }, index) => {
-    const x = 66 + ((width - 120) * index) / (states.length - 1);
+  let marks: { name: string; mark: SVGGElement }[] = [];
+  let chosen: string | null = null;
+
+  function drawFor(width: number): SVGSVGElement {
+    const svg = draw('svg', { width, height, class: 'ladder' });
+    marks = rungs.map((rung, index) => drawRung(svg, width, rung, index));
+    mark();
+    return svg;
+  }
+
+  function drawRung(
+    svg: SVGSVGElement,
+    width: number,
+    { name, point }: (typeof rungs)[number],
+    index: number,
+  ): { name: string; mark: SVGGElement } {
+    const radius = Math.min(most, width / 18);
+    const x = 46 + ((width - 92) * index) / (states.length - 1);
     const y = 46 + ((height - 116) * (high - point.loss)) / (high - low);
     const { lambda } = point;
     const said = `State ${name}: loss ${point.loss.toFixed(5)}${lambda === null ? '' : `, λ = ${sayLambda(lambda)}`}`;
@@ -42,7 +58,7 @@ export function createLadder(choose: (state: string) => void): Ladder {
       draw(
         'text',
         { class: 'text-norm', x, y: y + radius + 32, 'text-anchor': 'middle' },
-        `${point.loss.toFixed(4)}${lambda === null ? '' : ` · λ ${sayLambda(lambda)}`}`,
+        sayRung(point.loss, lambda, width),
       ),
     );
     mark.addEventListener('click', () => choose(name));
@@ -54,14 +70,27 @@ export function createLadder(choose: (state: string) => void): Ladder {
     });
     svg.append(mark);
     return { name, mark };
-  });
+  }
+
+  function mark(): void {
+    for (const { name, mark: one } of marks) {
+      one.classList.toggle('chosen', name === chosen);
+      one.setAttribute('aria-pressed', String(name === chosen));
+    }
+  }
+
   return {
-    element: svg,
+    element: createFitted(drawFor),
     update(state) {
-      for (const { name, mark } of marks) {
-        mark.classList.toggle('chosen', name === state);
-        mark.setAttribute('aria-pressed', String(name === state));
-      }
+      chosen = state;
+      mark();
     },
   };
+}
+
+/** On a narrow screen the height must say the loss, or the words of neighbours meet. */
+function sayRung(loss: number, lambda: number | null, width: number): string {
+  const parts = width < 480 ? [] : [loss.toFixed(4)];
+  if (lambda !== null) parts.push(`λ ${sayLambda(lambda)}`);
+  return parts.join(' · ');
 }

@@ -5,6 +5,7 @@ import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
 import { changedPaths, valueAt, withValue, type Config } from '../shared/fields';
+import { createFitted } from '../shared/fitted';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -133,7 +134,7 @@ const record = createRecord({
 
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
-find('volumes').append(drawVolumes());
+find('volumes').append(createFitted(drawVolumes));
 find('map').append(sweep.element);
 find('ladder').append(ladder.element);
 find('training-place').append(example.element);

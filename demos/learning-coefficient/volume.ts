@@ -21,11 +21,12 @@ const valleys: readonly Valley[] = [
 const [left, top, bottom, decades] = [46, 8, 34, 6];
 /** The axis of shares goes a little further than that of ε, so that the steepest line ends inside. */
 const depth = 6.4;
-const [width, height, room] = [620, 300, 150];
+const [height, room] = [300, 150];
 
-export function drawVolumes(): SVGSVGElement {
+export function drawVolumes(width: number): SVGSVGElement {
   const svg = draw('svg', {
-    viewBox: `0 0 ${width} ${height}`,
+    width,
+    height,
     class: 'volumes',
     role: 'img',
     'aria-label':
