@@ -145,11 +145,11 @@ export const claims: readonly Claim[] = [
     claim:
       'State 5 of six features with its dead bias free and weak localisation: chains find a lower level, λ̂ < 0',
     source: TMS,
-    theirs: '−1278 ± 111',
+    theirs: '−1278 ± 111 (another sampler)',
     runs: [
       vary('llc.superposition-kgons', {
         target: { state: '5' },
-        sampler: { localization: 1, draws: 600, burnin: 400 },
+        sampler: { method: 'sgld', lr: 2e-7, localization: 1, burnin: 1000, draws: 2000, thin: 20 },
       }),
     ],
     judge([record]) {

@@ -135,6 +135,13 @@ const superposition = object({
     label: 'State',
     help: 'A k-gon, and a + for each feature left out with a positive bias: 6, 5+, 5, 4++, 4+, 4.',
   }),
+  deadBias: number({
+    min: -100,
+    max: -1e-6,
+    default: -0.05,
+    label: 'Dead bias',
+    help: 'Where the bias of a dead feature stands: any negative number has the same loss, but the nearer to 0 the sooner a chain finds the lower level beyond.',
+  }),
   freezeDeadBias: flag({
     default: false,
     label: 'Freeze dead biases',

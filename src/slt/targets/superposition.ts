@@ -31,14 +31,16 @@ export interface SuperpositionOptions {
   readonly hidden: number;
   /** "5+": see `superpositionState`. */
   readonly state: string;
+  /** Of features left out without a positive bias; below 0. */
+  readonly deadBias: number;
   /** Hold the biases of dead features at w*. */
   readonly freezeDeadBias: boolean;
 }
 
 /** Throws BadConfig naming `state` for one that does not exist. */
 export function superpositionTarget(options: SuperpositionOptions): Target {
-  const { features, hidden, state, freezeDeadBias } = options;
-  const found = superpositionState(features, state, hidden);
+  const { features, hidden, state, deadBias, freezeDeadBias } = options;
+  const found = superpositionState(features, state, hidden, deadBias);
   const { W, b, deadBiases } = found;
   // The chains run in float32, so w* is what float32 holds.
   const values = { W: W.map(Math.fround), b: b.map(Math.fround) };

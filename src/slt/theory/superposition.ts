@@ -51,18 +51,19 @@ export type SuperpositionState = SuperpositionPoint & (LearningCoefficient | Und
 
 /**
  * The point named `state`, a number of vertices and a plus for each positive bias: "6", "5+", "4++". Throws
- * BadConfig naming `state`, `features` or `hidden` (k-gons are planar: 2).
+ * BadConfig naming `state`, `features` or `hidden` (k-gons are planar: 2). Dead columns get the bias `deadBias` < 0.
  */
 export function superpositionState(
   features: number,
   state: string,
   hidden = 2,
+  deadBias = DEAD_BIAS,
 ): SuperpositionState {
   const { vertices, pluses } = readState(features, state, hidden);
   const dead = features - vertices - pluses;
   const polygon = optimalPolygon(vertices);
   const W = new Float64Array(2 * features);
-  const b = new Float64Array(features).fill(DEAD_BIAS);
+  const b = new Float64Array(features).fill(deadBias);
   for (let j = 0; j < vertices; j++) {
     const [x, y] = vertexDirection(j, vertices);
     W[j] = polygon.length * x;
