@@ -45,7 +45,7 @@ describe('the traced loss', () => {
   it.each(['6', '5+', '5', '4++', '4+', '4', '3'])(
     'of state %s is the closed form',
     async (state) => {
-      const { W, b, loss } = superpositionState(6, state);
+      const { W, b, loss } = superpositionState(6, state, 2, -0.05);
       const built = build({ kind: 'superposition', features: 6, state });
       expect([...built.points[0].values.W]).toEqual([...W].map(Math.fround));
       expect([...built.points[0].values.b]).toEqual([...b].map(Math.fround));
