@@ -1,6 +1,5 @@
 /** The page of the learning coefficient: puts the shared pieces together and paints them from one state. */
 import type { LlcResults } from '../../src/lab/experiments/llc-results';
-import { sayAdapter } from '../shared/badge';
 import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
@@ -22,13 +21,14 @@ import { createFigure } from './figure';
 import { createJourney } from './journey';
 import { createLadder } from './ladder';
 import { createResults, isResults } from './results';
-import { settingOf, stepsOf, viewNames, type Setting } from './setting';
+import { sayDeck } from './deck';
+import { settingOf, stepsOf, viewNames } from './setting';
 import { fields, presets, readConfig } from './setup';
 import { findOwnRun, type Source } from './source';
 import { createSweep } from './sweep';
 import { createTargets } from './targets';
 import { drawVolumes } from './volume';
-import { sayFinding, sayIdle, saySampler, sayTarget } from './words';
+import { sayFinding, sayIdle } from './words';
 
 followTheme();
 const embedded = new URLSearchParams(location.search).has('embed');
@@ -170,7 +170,7 @@ const repaint = coalesce(() => {
   controls.update(page.config, presets.get(page.preset) as Config, control.begun());
   const grey = storedFor(page.config, page.preset);
   const setting = settingOf(session, page.config, results, grey);
-  find('deck').textContent = sayDeck(setting);
+  find('deck').textContent = sayDeck(setting, session.state);
   record.update();
   figure.setStored(grey, grey !== null && sameButSeed(page.config, grey.config));
   figure.update(setting);
@@ -184,17 +184,6 @@ const repaint = coalesce(() => {
 
 function sameButSeed(a: object, b: object): boolean {
   return changedPaths(fields, a, b).every((path) => path === 'seed');
-}
-
-function sayDeck({ config, results: found, old }: Setting): string {
-  const { parameters, adapter } = session.state;
-  const parts = [sayTarget(config)];
-  const size = adapter !== null && !old ? parameters : found?.target.parameters;
-  if (size !== undefined) parts.push(size === 1 ? '1 parameter' : `${sayCount(size)} parameters`);
-  parts.push(saySampler(config));
-  if (found !== null) parts.push(`${found.path} path`);
-  if (adapter !== null) parts.push(sayAdapter(adapter));
-  return `${parts.join('; ')}.`;
 }
 
 results.group.watch((index) => {
@@ -224,7 +213,13 @@ async function begin(): Promise<void> {
   // The page is readable before the device is asked for anything.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   own = await findOwnRun();
-  control.setConfig(control.state().config);
+  for (const button of document.querySelectorAll<HTMLButtonElement>(
+    '[data-set="preset=browser"]',
+  )) {
+    button.disabled = own === null;
+  }
+  if (own === null && control.state().preset === 'browser') sendToGrokking();
+  else control.setConfig(control.state().config);
   reference = await loadStored(new URL('./reference-normal-crossing.json', import.meta.url));
   const [swept, trained] = await Promise.all([
     loadStored(new URL('./reference-sweep.json', import.meta.url)),
@@ -247,6 +242,16 @@ async function begin(): Promise<void> {
       },
     },
   });
+}
+
+/** A link to the visitor's own run, where there is none. */
+function sendToGrokking(): void {
+  banner.show('source', {
+    kind: 'info',
+    text: 'No grokking run is kept in this browser yet: a finished one is.',
+    action: { label: 'Train one', act: () => location.assign('../grokking/index.html') },
+  });
+  control.setPreset('normal-crossing');
 }
 
 void begin();

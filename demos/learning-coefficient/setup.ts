@@ -10,9 +10,16 @@ import type { Config, Field } from '../shared/fields';
 /** What says which experiment this is, rather than how it goes; the target's kind is chosen by name. */
 const fixed = ['schema', 'experiment', 'target.kind', 'target.path'];
 
+const blanks: Readonly<Record<string, string>> = {
+  'sampler.box': 'none',
+  'sampler.friction': 'default',
+};
+
 export const fields: readonly Field[] = describe(llcSchema)
   .filter(({ path }) => !fixed.includes(path))
   .map((row): Field => {
+    const blank = blanks[row.path];
+    if (blank !== undefined) return { ...row, blank };
     if (row.path !== 'sampler.nbeta') return row;
     return { ...row, kind: 'number', min: 1e-6, max: 1e12, words: TEMPERATURE_CONVENTIONS };
   });

@@ -180,7 +180,8 @@ function createInput(
 
 /** As the box and the address write a value; parseValue reads it back. */
 function sayValue(value: unknown): string {
-  return value === null ? '' : formatValue(value);
+  const blank = value === null || (Array.isArray(value) && value.length === 0);
+  return blank ? '' : formatValue(value);
 }
 
 /** A slider over a useful range and a box for any allowed number; both show the same value. */
@@ -197,7 +198,7 @@ function createNumber(
     class: 'box',
     min: field.min,
     max: field.max,
-    placeholder: field.default === null ? 'all' : undefined,
+    placeholder: field.default === null ? (field.blank ?? 'all') : undefined,
     step: field.integer === true ? 1 : 'any',
     inputmode: field.integer === true ? 'numeric' : 'decimal',
   });

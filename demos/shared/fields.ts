@@ -5,6 +5,8 @@ import type { FieldRow } from '../../src/lab/schema-paths';
 export type Field = FieldRow & {
   /** Of numbers: words that may stand instead of one. */
   readonly words?: readonly string[];
+  /** What null means, where it is not “all”. */
+  readonly blank?: string;
 };
 
 export type Config = Readonly<Record<string, unknown>>;

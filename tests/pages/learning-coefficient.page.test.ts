@@ -196,6 +196,12 @@ describe('several points', () => {
 });
 
 describe('your grokking run', () => {
+  test('is trained first where none is kept', async () => {
+    const { page } = await open('v=1&preset=browser');
+    expect(await textOf(page, '[data-notice=source]')).toContain('No grokking run is kept');
+    expect(page.url()).toContain('preset=normal-crossing');
+  });
+
   test('can be chosen once it is kept, and its losses stand above its λ̂', async () => {
     const { page } = await open();
     const disabled = (): Promise<boolean> =>
@@ -301,6 +307,19 @@ describe('everyone', () => {
 });
 
 describe('with the real worker', () => {
+  test('a cell of a finished sweep shows its traces', async () => {
+    const query = 'v=1&sampler.chains=8&sampler.burnin=20&sampler.draws=60&sweep.lr=1e-4,5e-4';
+    const { page, complaints } = await visit(pages.browser, address(query, pages.real));
+    await waitForStatus(page, /ready/, 110_000);
+    await page.click('#run');
+    await waitForStatus(page, /^done/, 110_000);
+    await page.waitForSelector('#cell-1:not(:disabled)');
+    await page.click('#cell-1');
+    await waitForText(page, '#traces .readout', /draw \d+/);
+    await waitForText(page, '#estimate .readout', /λ̂ \d/);
+    expect(complaints).toEqual([]);
+  });
+
   test('samples on the adapter, agrees with the exact value, draws and saves', async () => {
     const query = 'v=1&sampler.chains=32&sampler.burnin=50&sampler.draws=150';
     const { page, complaints } = await visit(pages.browser, address(query, pages.real));
