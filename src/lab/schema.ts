@@ -77,7 +77,7 @@ export function parse<S extends AnySchema>(schema: S, value: unknown): Infer<S> 
   return schema.check(value, '') as Infer<S>;
 }
 
-function refuse(path: string, value: unknown, limit: string, remedy?: string): never {
+export function refuse(path: string, value: unknown, limit: string, remedy?: string): never {
   throw new BadConfig(path, { asked: `got ${show(value)}`, limit, remedy });
 }
 
@@ -263,109 +263,14 @@ export function object<const F extends Readonly<Record<string, AnySchema>>>(
   return { ...notes, kind: 'object', fields, check };
 }
 
-/** A number or null; `null` as text counts, as it comes from a URL. */
-/* @__NO_SIDE_EFFECTS__ */
-export function nullable(schema: NumberSchema): NumberSchema & Schema<number | null> {
-  return {
-    ...schema,
-    nullable: true,
-    default: null,
-    check: (value: unknown, path: string): number | null =>
-      value === null || value === 'null' ? null : schema.check(value, path),
-  } as unknown as NumberSchema & Schema<number | null>;
-}
-
-/** A number, or one of a few words instead of it. */
-/* @__NO_SIDE_EFFECTS__ */
-export function numberOr<const W extends string>(
-  words: readonly W[],
-  { default: start, ...limits }: Omit<NumberOptions, 'default'> & { readonly default?: number | W },
-): TextSchema & Schema<number | W> {
-  const plain = number(limits);
-  return withDefault({
-    ...limits,
-    ...(start !== undefined && { default: start }),
-    kind: 'text',
-    check(value: unknown, path: string): number | W {
-      const found = words.find((word) => word === value);
-      if (found !== undefined) return found;
-      if (typeof value !== 'string') return plain.check(value, path);
-      const read = value.trim() === '' ? NaN : Number(value);
-      if (Number.isFinite(read)) return plain.check(read, path);
-      refuse(path, value, `must be a number or one of ${words.join(', ')}`);
-    },
-  }) as unknown as TextSchema & Schema<number | W>;
-}
-
-/** An object that may be null, and is unless given: a part that an experiment can do without. */
-/* @__NO_SIDE_EFFECTS__ */
-export function optional<T>(
-  schema: ObjectSchema<T>,
-  notes: Notes = {},
-): Omit<ObjectSchema<T>, 'check' | 'default'> & ObjectSchema<T | null> {
-  return {
-    ...schema,
-    ...notes,
-    default: null,
-    check: (value: unknown, path: string): T | null =>
-      value === null ? null : schema.check(value, path),
-  };
-}
-
-/** Anything that `read` makes of a JSON value; for the few fields that no other form fits. */
-/* @__NO_SIDE_EFFECTS__ */
-export function custom<T>(
-  read: (value: unknown, path: string) => T,
-  options: Notes & { readonly default?: NoInfer<T> } = {},
-): ListSchema & Schema<T> {
-  const item: AnySchema = text({ maxLength: 10_000 });
-  return { ...options, kind: 'list', item, check: read } as unknown as ListSchema & Schema<T>;
-}
-
-/**
- * Objects of several forms, told apart by the field `tag`: each form has its own fields, and those of another are unknown
- * keys. The first form is what a missing tag means.
- *
- *     variants('kind', { circle: object({ radius: … }), square: object({ side: … }) })
- */
-/* @__NO_SIDE_EFFECTS__ */
-export function variants<
-  const K extends string,
-  const F extends Readonly<Record<string, ObjectSchema<object>>>,
->(
-  tag: K,
-  forms: F,
-  notes: Notes = {},
-): ObjectSchema<{ [N in keyof F]: { [T in K]: N } & Infer<F[N]> }[keyof F]> {
-  const names = Object.keys(forms);
-  const word = choice(names, { default: names[0], label: notes.label });
-  const merged: Record<string, AnySchema> = { [tag]: word };
-  for (const { fields } of Object.values(forms)) {
-    for (const [key, field] of Object.entries(fields)) merged[key] ??= field;
-  }
-  return {
-    ...notes,
-    kind: 'object',
-    fields: merged,
-    tag,
-    forms: Object.fromEntries(names.map((name) => [name, Object.keys(forms[name].fields)])),
-    check(value, path) {
-      if (!isPlainObject(value)) refuse(path, value, 'must be an object');
-      const { [tag]: given, ...rest } = value;
-      const name = given === undefined ? names[0] : word.check(given, joinPath(path, tag));
-      return { [tag]: name, ...forms[name].check(rest, path) } as never;
-    },
-  };
-}
-
 /** A default outside its own limits is a mistake of the schema's author: found when the schema is made. */
 /* @__NO_SIDE_EFFECTS__ */
-function withDefault<S extends Common<unknown>>(schema: S): S {
+export function withDefault<S extends Common<unknown>>(schema: S): S {
   if (schema.default !== undefined) schema.check(schema.default, 'default');
   return schema;
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // By shape and not by identity: JSON of another realm (a worker, an iframe, a test runner) is as good.

@@ -57,7 +57,10 @@ describe('presets', () => {
   });
 
   it('have the networks and splits of the papers', () => {
-    const sizes = presets.map(({ config }) => {
+    const trained = presets.filter(({ name }) => !name.startsWith('llc.'));
+    // The 4,428 weights of the learning-coefficient post.
+    const post = findPreset('llc.modular-addition');
+    const sizes = [...trained, post].map(({ config }) => {
       const parsed = modularAddition.parse(config);
       const [split] = splitData(parsed);
       const network = buildNetwork(createGraph(), parsed, split);
@@ -67,6 +70,7 @@ describe('presets', () => {
       [25_856, 715, 716],
       [56_512, 1404, 1405],
       [226_816, 3830, 8939],
+      [4428, 2247, 562],
     ]);
   });
 });

@@ -11,6 +11,7 @@ import {
   measureTrend,
   negativeShares,
   summariseFluctuation,
+  type Ess,
   type Evidence,
   type Traces,
 } from '../../slt/estimate';
@@ -41,8 +42,9 @@ export function summarizeGroup(context: GroupContext, index: number): LlcGroup {
   const first = index * options.chains;
   const traces = recorder.traces(first, options.chains);
   const convention = context.conventions[index];
-  const llc = estimate(traces, group.nbeta, convention);
-  const diagnostics = diagnose(context, index, traces, llc);
+  const ess = measureEss(traces);
+  const llc = estimate(traces, ess, group.nbeta, convention);
+  const diagnostics = diagnose(context, index, traces, { llc, ess });
   const baseline = points?.baseline[group.point] ?? NaN;
   const point = target.points[group.point];
   const verdicts = judge(gatherEvidence(context, index, traces, llc, diagnostics));
@@ -79,14 +81,14 @@ export function thermalOf({ target, options }: SamplingSetup, group: SamplingGro
   return target.thermal(group.point, { ...group, method, noiseLevel, weightDecay });
 }
 
-function estimate(traces: Traces, nbeta: number, convention: string | null): LlcEstimate {
+function estimate(traces: Traces, ess: Ess, nbeta: number, convention: string | null): LlcEstimate {
   const nothing = !traces.excess.some((value) => Number.isFinite(value));
   if (nothing || !traces.alive.some(Boolean)) {
     const none = { betweenChains: null, mcse: null, baseline: 0 };
     const perChain = new Array<null>(traces.chains).fill(null);
     return { mean: null, standardError: null, perChain, nbeta, convention, uncertainty: none };
   }
-  const { mean, standardError, perChain, uncertainty } = estimateLlc(traces, nbeta);
+  const { mean, standardError, perChain, uncertainty } = estimateLlc(traces, nbeta, { ess });
   return { mean, standardError, perChain, nbeta, convention, uncertainty };
 }
 
@@ -94,7 +96,7 @@ function diagnose(
   { setup, recorder, points, noise }: GroupContext,
   index: number,
   traces: Traces,
-  llc: LlcEstimate,
+  { llc, ess }: { readonly llc: LlcEstimate; readonly ess: Ess },
 ): LlcDiagnostics {
   const { options, sampled } = setup;
   const group = setup.groups[index];
@@ -105,7 +107,6 @@ function diagnose(
     draws > 0 ? living.reduce((sum, chain) => sum + recorder.sum(name, chain), 0) / draws : 0;
   const acceptance = recorder.acceptance(first, options.chains);
   const exact = options.method === 'mala' || options.method === 'hmc';
-  const ess = measureEss(traces);
   const negative = negativeShares(traces);
   const diverged = recorder.diverged
     .slice(first, first + options.chains)

@@ -2,7 +2,8 @@
 import { LARGEST_MODULUS } from '../../data/modular';
 import { operationNames } from '../../data/operations';
 import { throughTrainingSchema } from './llc-schema';
-import { choice, flag, nullable, number, object, optional, type Infer } from '../schema';
+import { choice, flag, number, object, type Infer } from '../schema';
+import { nullable, optional } from '../schema-forms';
 
 const data = object(
   {
