@@ -1,6 +1,6 @@
 /**
  * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A quarter
- * of it is WGSL: about 110 kernels, two to five variants for each op, without comments but with their line breaks, which
+ * of it is WGSL: about 85 kernels, two to five variants for each op, without comments but with their line breaks, which
  * compiler messages count. A session carries all experiments, so also samplers, on-chip chains, estimators and theory; `everything` the
  * self-check's cases too.
  */
