@@ -53,6 +53,7 @@ export function createProgressLine(quiet: boolean): ProgressLine {
 /** The last row, replica 0. */
 function formatMetrics({ values }: Extract<FromWorker, { type: 'metrics' }>): string {
   return Object.entries(values)
+    .filter(([, rows]) => (rows.at(-1)?.length ?? 0) > 0)
     .map(([name, rows]) => `${name} ${(rows.at(-1)?.[0] ?? NaN).toPrecision(3)}`)
     .join('  ');
 }

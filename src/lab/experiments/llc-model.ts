@@ -109,8 +109,11 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
     },
     row() {
       const all = groups.map((_, index) => summarizeGroup(context(), index));
-      const column = (pick: (group: (typeof all)[number]) => number | null): number[] =>
-        all.map((group) => pick(group) ?? NaN);
+      // Nothing is measured before the burn-in is over.
+      const column = (pick: (group: (typeof all)[number]) => number | null): number[] => {
+        const values = all.map(pick);
+        return values.every((value) => value === null) ? [] : values.map((value) => value ?? NaN);
+      };
       return {
         llc: column(({ llc }) => llc.mean),
         llc_error: column(({ llc }) => llc.standardError),
