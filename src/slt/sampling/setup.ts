@@ -76,6 +76,8 @@ export interface SamplingSetup {
 
 /** Rows × chains of recorded losses that are held in memory: 2²⁸ floats are 1 GiB. */
 const MOST_LOSSES = 2 ** 28;
+/** Parameters of all chains. */
+const MOST_SCALARS = 2 ** 29;
 const EXACT: readonly Method[] = ['mala', 'hmc'];
 
 /** Throws BadConfig or LimitExceeded naming the field, before anything large is made. */
@@ -96,6 +98,13 @@ export function setUpSampling(
       asked: `${rows} draws of ${chains} chains (sampler.draws, sampler.chains and the sweep)`,
       limit: `at most 2^28 losses can be kept`,
       remedy: 'Use fewer chains or draws, raise sampler.thin, or sweep fewer points',
+    });
+  }
+  if (chains * layout.stride > MOST_SCALARS) {
+    throw new LimitExceeded({
+      asked: `${chains} chains of ${layout.stride} parameters (sampler.chains, the sweep and the points w*)`,
+      limit: 'at most 2^29 parameters of all chains, 2 GiB',
+      remedy: `Use at most ${Math.floor(MOST_SCALARS / layout.stride)} chains in all`,
     });
   }
   const mask = selectElements(layout, options.mask, options.heads);

@@ -26,7 +26,9 @@ export interface LinearNetworkOptions {
   readonly seed: number;
 }
 
-/** Throws BadConfig naming `target.rank`. */
+const MOST_WEIGHTS = 2_000_000;
+
+/** Throws BadConfig naming `target.rank` or `target.widths`. */
 export function linearNetworkTarget(options: LinearNetworkOptions): Target {
   const { widths, rank, loss: kind, samples } = options;
   const narrowest = Math.min(...widths);
@@ -35,6 +37,14 @@ export function linearNetworkTarget(options: LinearNetworkOptions): Target {
       asked: `got ${rank}`,
       limit: `a product through a layer of ${narrowest} has at most that rank`,
       remedy: `Choose a rank from 0 to ${narrowest}, or wider layers`,
+    });
+  }
+  const weights = widths.slice(1).reduce((total, width, k) => total + width * widths[k], 0);
+  if (weights > MOST_WEIGHTS) {
+    throw new BadConfig('target.widths', {
+      asked: `a network of ${weights} weights`,
+      limit: `at most ${MOST_WEIGHTS} can be sampled here`,
+      remedy: 'Use narrower or fewer layers',
     });
   }
   const [inner] = widths;

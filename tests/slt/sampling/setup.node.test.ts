@@ -113,6 +113,11 @@ describe('what is refused', () => {
     [{ mask: ['v'] }, {}, /sampler.mask/],
     [{ chains: 65_536, draws: 1e8 }, {}, /sampler.draws, sampler.chains/],
     [
+      { chains: 65_536, draws: 2, burnin: 0 },
+      { kind: 'linear-network', widths: [100, 100, 100] },
+      /65536 chains of 20000 parameters \(sampler.chains/,
+    ],
+    [
       { method: 'mala', batchSize: 2 },
       { kind: 'relu', widths: [2, 2, 2], samples: 4 },
       /exact sampler/,

@@ -98,6 +98,7 @@ describe('targets that cannot be', () => {
     [{ kind: 'superposition', state: '7' }, /^target.state/],
     [{ kind: 'superposition', hidden: 3 }, /^target.hidden/],
     [{ kind: 'linear-network', widths: [3, 2, 3], rank: 3 }, /^target.rank/],
+    [{ kind: 'linear-network', widths: [1024, 1024, 1024, 1024] }, /^target.widths/],
     [{ kind: 'potential', at: [1] }, /^target.at/],
     [
       {
