@@ -47,9 +47,9 @@ const waitForText = (page: Page, selector: string, pattern: RegExp): Promise<unk
 
 describe('transport', () => {
   test('starts, pauses, steps, resumes and resets', async () => {
-    const { page } = await open('v=1&sampler.chains=8&sampler.burnin=200&sampler.draws=4000');
+    const { page } = await open('v=1&sampler.chains=8&sampler.burnin=200&sampler.draws=100000');
     await page.click('#run');
-    await waitForStatus(page, /running, step [1-9]\d+/);
+    await waitForStatus(page, /running, step [\d,]{2,}/);
     await page.click('#run');
     const paused = await waitForStatus(page, /paused at step/);
     const step = Number(/step ([\d,]+)/.exec(paused)?.[1]?.replace(',', ''));
@@ -57,7 +57,7 @@ describe('transport', () => {
     await waitForStatus(page, new RegExp(`paused at step ${(step + 1).toLocaleString('en-US')} `));
     expect(await textOf(page, '#run')).toBe('Resume');
     await page.click('#reset');
-    await waitForStatus(page, /^ready, 21,000 steps/);
+    await waitForStatus(page, /^ready, 501,000 steps/);
   });
 
   test('finishes: λ̂ with its nβ, badges, a verdict and the ribbon', async () => {
@@ -91,9 +91,9 @@ describe('before any click', () => {
     const { page } = await open('v=1');
     await waitForText(page, '#finding', /^In the stored run λ̂ = 0\.3\d+ ± /);
     expect(await textOf(page, '#badges-of')).toBe('Of the stored run.');
+    await waitForText(page, '#sweep-title', /settings come within 10 % of/);
     expect(await count(page, '.cell:disabled')).toBeGreaterThan(20);
-    expect(await textOf(page, '#sweep-title')).toMatch(/settings come within 10 % of/);
-    expect(await textOf(page, '#training-run-title')).toMatch(/^λ̂ climbs from/);
+    await waitForText(page, '#training-run-title', /^λ̂ climbs from/);
   });
 
   test('another target has another picture and no stored run', async () => {
@@ -105,6 +105,7 @@ describe('before any click', () => {
       '5+',
     );
     expect(await textOf(page, '#finding')).not.toContain('stored');
+    await page.waitForSelector('.rung.chosen');
     expect(await page.$eval('.rung.chosen', (rung) => rung.getAttribute('aria-label'))).toMatch(
       /^State 5\+: loss 0\.06180, λ = 8\.5/,
     );
@@ -163,6 +164,9 @@ describe('sweep', () => {
     expect(await shown()).toBe('ε = 1e-4, γ = 1, nβ = 1000');
     await page.click('#cell-1');
     await waitForText(page, '.badges', /not mixed/);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLSelectElement>('#group')?.value === '1',
+    );
     expect(await shown()).toContain('γ = 100');
     expect(await page.$eval('#cell-1', (cell) => cell.getAttribute('aria-pressed'))).toBe('true');
     expect(await textOf(page, '#verdict')).toContain('R̂ = 1.21');
@@ -239,6 +243,7 @@ describe('your grokking run', () => {
     expect(await disabled()).toBe(false);
     await finish(page);
     await page.waitForSelector('#journey:not([hidden]) .line-test');
+    await waitForText(page, '#finding', /^λ̂ peaks/);
     expect(await textOf(page, '#finding')).toMatch(/^λ̂ peaks at step \d+ and falls by \d+ %/);
   });
 });
