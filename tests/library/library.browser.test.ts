@@ -14,6 +14,20 @@ it('trains the network of the README on the device', async () => {
   }
 });
 
+it('estimates the learning coefficient of the README on the device', async () => {
+  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  try {
+    await import('./llc.example');
+    const [said, exactly] = log.mock.calls[0] as [string, string];
+    const [, value, error] = /^λ̂ = ([\d.]+) ± ([\d.]+) \(nβ = 1000\)$/.exec(said)!;
+    expect(exactly).toMatch(/^exactly 0.3902/);
+    expect(Math.abs(Number(value) - 0.3903)).toBeLessThan(5 * Number(error));
+    expect(Number(error)).toBeLessThan(0.02);
+  } finally {
+    log.mockRestore();
+  }
+});
+
 /** y = 2x + 1 from eight points. */
 function line(): cusp.ProgramSpec {
   const graph = cusp.createGraph();

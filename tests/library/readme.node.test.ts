@@ -18,6 +18,15 @@ describe('README', () => {
     expect(block.split('\n').filter((line) => line.trim() !== '').length).toBe(15);
   });
 
+  it('shows the estimate that llc.example.ts makes', () => {
+    const example = read('tests/library/llc.example.ts')
+      .split('\n')
+      .slice(1)
+      .join('\n')
+      .replaceAll("'../../src/index'", "'cusp'");
+    expect(readBlock('llc').trim()).toBe(example.trim());
+  });
+
   it('names only presets that exist', () => {
     const named =
       read('README.md').match(/\b[a-z]+(-[a-z]+)*\.(quick|transformer|paper|[a-z]+)\b(?=[ `])/g) ??

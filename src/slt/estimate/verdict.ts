@@ -42,7 +42,8 @@ export function worstSeverity(verdicts: readonly Verdict[]): Severity {
 }
 
 export interface DescribedEstimate {
-  readonly mean: number;
+  /** Null where no chain is left. */
+  readonly mean: number | null;
   readonly standardError: number | null;
   readonly nbeta: number;
   /** The name nβ came by, shown in front of its value. */
@@ -58,7 +59,8 @@ export function describeEstimate(
   verdicts: readonly Verdict[],
 ): string {
   const temperature = `nβ = ${convention === null ? '' : `${convention} = `}${formatNumber(nbeta, 4)}`;
-  const line = `λ̂ = ${formatWithError(mean, standardError)} (${temperature})`;
+  const value = mean === null ? 'no λ̂' : `λ̂ = ${formatWithError(mean, standardError)}`;
+  const line = `${value} (${temperature})`;
   const severity = worstSeverity(verdicts);
   if (severity === 'good') return line;
   const codes = verdicts.filter((one) => one.severity === severity).map((one) => one.code);
