@@ -117,7 +117,8 @@ async function startThrough(
     async files(): Promise<Files> {
       const kept = await training.files();
       if (!sampling) return kept;
-      return { ...kept, ...(await sampling.files()), [CHAINS]: await sampling.checkpoint() };
+      const chains = await sampling.checkpoint();
+      return { ...kept, ...(await sampling.files()), [CHAINS]: chains };
     },
     record: () => joinRecords(training.record(), sampling?.record() ?? null, groups()),
     dispose() {

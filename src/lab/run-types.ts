@@ -61,7 +61,10 @@ export interface Run {
   watch(views: readonly string[]): void;
   setPace(milliseconds: number): void;
   checkpoint(): Promise<Uint8Array>;
-  /** What belongs to a checkpoint besides: kept checkpoints of training, traces of sampling. */
+  /**
+   * What belongs to the checkpoint asked for last, if it has not been asked for yet, else to where the run stands: kept
+   * checkpoints of training, traces of sampling.
+   */
   files(): Promise<Files>;
   /** Parameters kept so far, where the model keeps any. */
   checkpoints(): readonly Checkpoint[];

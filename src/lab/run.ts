@@ -8,7 +8,7 @@ import { createPace } from '../plan/pace';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import { createCollection } from './collection';
 import { driverOf } from './drivers';
-import { fromBuffers } from './files';
+import { fromBuffers, type Files } from './files';
 import { watchMilestones } from './milestones';
 import type { AdapterRecord, RunEvent } from './record';
 import type { Run, RunOptions } from './run-types';
@@ -52,6 +52,8 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const speed = createSpeedometer();
   let losses = 0;
   let stopped = false;
+  let lastTake: Promise<void> = Promise.resolve();
+  let filesOfCheckpoint: Files | null = null;
 
   async function build() {
     const gpu = await options.openDevice();
@@ -122,7 +124,13 @@ export async function startRun(options: RunOptions): Promise<Run> {
     return program.step;
   }
 
-  async function take(advance: Promise<Advance>, row: boolean): Promise<void> {
+  function take(advance: Promise<Advance>, row: boolean): Promise<void> {
+    const taken = takeIn(advance, row);
+    lastTake = taken;
+    return taken;
+  }
+
+  async function takeIn(advance: Promise<Advance>, row: boolean): Promise<void> {
     const batch = await advance;
     const end = batch.firstStep + batch.count;
     if (batch.count > 0) {
@@ -181,6 +189,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   async function keepSnapshot(): Promise<void> {
     if (!machine.gpu || performance.now() - snapshotAt < SNAPSHOT_EVERY_MS) return;
     snapshotAt = performance.now();
+    driver.mark(program.step);
     snapshot = await program.save();
   }
 
@@ -202,6 +211,16 @@ export async function startRun(options: RunOptions): Promise<Run> {
     for (const { name, replica } of milestones.events)
       if (name === 'diverged') diverged.add(replica);
     warnings.push(`the GPU was reset; resumed from step ${snapshot.step}`);
+  }
+
+  const collectFiles = (): Files => ({
+    ...driver.files(),
+    ...collection.files(program.layout, program.replicas),
+  });
+
+  function filesNow(): Files {
+    driver.mark(program.step);
+    return collectFiles();
   }
 
   const adapter = (): AdapterRecord =>
@@ -240,13 +259,18 @@ export async function startRun(options: RunOptions): Promise<Run> {
     setPace: (milliseconds) => pace.aim(milliseconds),
     async checkpoint() {
       const meta = { engine: ENGINE_VERSION, config: model.config, seed: model.seed };
-      return writeCheckpoint(await latestState(), program.layout, program.replicas, meta);
+      driver.mark(program.step);
+      const state = await latestState();
+      // Steps under way are of this checkpoint, and what they bring belongs to its files.
+      await lastTake.catch(() => undefined);
+      filesOfCheckpoint = collectFiles();
+      return writeCheckpoint(state, program.layout, program.replicas, meta);
     },
-    files: () =>
-      Promise.resolve({
-        ...driver.files(),
-        ...collection.files(program.layout, program.replicas),
-      }),
+    files() {
+      const files = filesOfCheckpoint ?? filesNow();
+      filesOfCheckpoint = null;
+      return Promise.resolve(files);
+    },
     checkpoints: () => collection.kept,
     amend: (step, row) => table.amend(step, row),
     record: () => ({

@@ -9,22 +9,28 @@ import { parameter } from '../../src/ops/source';
 import { sum } from '../../src/ops/reduce';
 import { sgd } from '../../src/optim/sgd';
 import { createGraph } from '../../src/graph/node';
+import { llc } from '../../src/lab/experiments/llc';
+import type { Model } from '../../src/lab/experiments/types';
 import { startRun, type Run, type RunUpdate } from '../../src/lab/run';
 import { createBlock } from '../../src/plan/phase';
 import { classifier } from '../programs/models';
 import { testModel } from './model';
 
-const STEPS = 600;
+/** Enough of them after step 400 for the crash that is asked for there to come in time on a busy machine. */
+const STEPS = 1500;
 
 interface Started {
   readonly run: Run;
   readonly updates: RunUpdate[];
 }
 
-async function start(onRow: (step: number) => void = () => undefined): Promise<Started> {
+async function start(
+  onRow: (step: number) => void = () => undefined,
+  model: Model = testModel({ replicas: 2, steps: STEPS, evaluateEvery: 50 }),
+): Promise<Started> {
   const updates: RunUpdate[] = [];
   const run = await startRun({
-    model: testModel({ replicas: 2, steps: STEPS, evaluateEvery: 50 }),
+    model,
     runtime: 'chrome',
     openDevice: () => openGpu(),
     onUpdate(update) {
@@ -70,6 +76,36 @@ describe('a lost device', () => {
       events.length,
     );
     expect(steps).toBe(STEPS);
+    run.dispose();
+  });
+
+  it('costs chains nothing: estimates, diagnostics and traces are those of an undisturbed run', async () => {
+    const sampling = (): Model =>
+      llc.build(
+        llc.parse({
+          experiment: 'llc',
+          target: { kind: 'linear-network', widths: [3, 3, 3], rank: 1 },
+          sampler: { path: 'general', chains: 8, burnin: 100, draws: STEPS - 100, lr: 1e-4 },
+        }),
+      );
+    const whole = await start(undefined, sampling());
+    await whole.run.advanceTo(STEPS);
+    const expected = await whole.run.files();
+    const { results } = whole.run.record();
+    whole.run.dispose();
+
+    const crashes: Promise<void>[] = [];
+    let skipped = false;
+    const { run, updates } = await start((step) => {
+      if (step >= 200 && !skipped) skipTime(60_000);
+      skipped ||= step >= 200;
+      if (step >= 400 && crashes.length === 0) crashes.push(commands.crashGpu());
+    }, sampling());
+    expect(await run.advanceTo(STEPS)).toBe(STEPS);
+    await Promise.all(crashes);
+    expect(updates.filter(({ type }) => type === 'restoring').length).toBe(1);
+    expect(run.record().results).toEqual(results);
+    expect(await run.files()).toEqual(expected);
     run.dispose();
   });
 

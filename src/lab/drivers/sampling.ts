@@ -21,6 +21,7 @@ export function samplingDriver(model: SamplingModel): Driver {
           return view ? [{ name, step, ...view }] : [];
         }),
       ),
+    mark: (to) => model.mark(to),
     files: () => model.files(),
     restore: (files, to) => model.restore(files, to),
     truncate: (to) => model.truncate(to),

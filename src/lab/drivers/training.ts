@@ -64,6 +64,7 @@ export function trainingDriver(model: TrainingModel): Driver {
         return [{ name, step: firstStep, shape: node.shape, data }];
       });
     },
+    mark: () => undefined,
     files: () => ({}),
     restore: () => undefined,
     truncate: () => undefined,

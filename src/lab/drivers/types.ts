@@ -20,6 +20,9 @@ export interface Driver {
   row(batch: Advance): Readonly<Record<string, readonly number[]>>;
   /** Tensors worth drawing, of those named. */
   views(names: readonly string[]): Promise<readonly View[]>;
+  /** The state at this step is to be saved, or to be gone back to. */
+  mark(step: number): void;
+  /** As of the step marked last. */
   files(): Files;
   /** Throws `BadCheckpoint`. */
   restore(files: Files, step: number): void;

@@ -18,7 +18,7 @@ import {
 import type { Recorder, Summed } from '../../slt/sampling/recorder';
 import type { SamplingGroup, SamplingSetup } from '../../slt/sampling/setup';
 import type { MeasuredPoints } from '../../slt/sampling/points';
-import type { LlcDiagnostics, LlcEstimate, LlcGroup } from './llc-results';
+import type { LLC_COLUMNS, LlcDiagnostics, LlcEstimate, LlcGroup } from './llc-results';
 import type { Observations } from './llc-observations';
 
 export interface GroupContext {
@@ -72,6 +72,34 @@ export function summarizeGroup(context: GroupContext, index: number): LlcGroup {
     baseline,
     trainingLoss: point.trainingLoss ?? null,
     theory: target.theory(group.point),
+  };
+}
+
+/** What the table of a run shows of a group while it goes on: no verdict, for that takes longer than many a step. */
+export function measureGroup(
+  { setup, recorder, conventions }: GroupContext,
+  index: number,
+): { [K in (typeof LLC_COLUMNS)[number]]: number | null } {
+  const { chains } = setup.options;
+  const first = index * chains;
+  const traces = recorder.traces(first, chains);
+  const ess = measureEss(traces);
+  const { nbeta } = setup.groups[index];
+  const { mean, standardError } = estimate(traces, ess, nbeta, conventions[index]);
+  let squares = 0;
+  let draws = 0;
+  for (let chain = first; chain < first + chains; chain++) {
+    if (recorder.diverged[chain] !== null) continue;
+    squares += recorder.sum('distance2', chain);
+    draws += recorder.draws(chain);
+  }
+  return {
+    llc: mean,
+    llc_error: standardError,
+    rhat: measureRhat(traces).value.value,
+    ess: ess.bulk.value,
+    acceptance: recorder.acceptance(first, chains),
+    distance: draws > 0 ? Math.sqrt(squares / draws) : null,
   };
 }
 

@@ -6,7 +6,7 @@ import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling
 import { createRecorder } from '../../slt/sampling/recorder';
 import type { SamplingSetup } from '../../slt/sampling/setup';
 import { readTraces, writeTraces } from './llc-files';
-import { summarizeGroup, thermalOf, type GroupContext } from './llc-group';
+import { measureGroup, thermalOf, type GroupContext } from './llc-group';
 import { createObservations } from './llc-observations';
 import { LLC_COLUMNS } from './llc-results';
 import { summarizeLlc } from './llc-summary';
@@ -108,22 +108,21 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
       });
     },
     row() {
-      const all = groups.map((_, index) => summarizeGroup(context(), index));
-      // Nothing is measured before the burn-in is over.
-      const column = (pick: (group: (typeof all)[number]) => number | null): number[] => {
-        const values = all.map(pick);
-        return values.every((value) => value === null) ? [] : values.map((value) => value ?? NaN);
-      };
-      return {
-        llc: column(({ llc }) => llc.mean),
-        llc_error: column(({ llc }) => llc.standardError),
-        rhat: column(({ diagnostics }) => diagnostics.rhat),
-        ess: column(({ diagnostics }) => diagnostics.ess),
-        acceptance: column(({ diagnostics }) => diagnostics.acceptance),
-        distance: column(({ diagnostics }) => diagnostics.distance),
-      };
+      const all = groups.map((_, index) => measureGroup(context(), index));
+      return Object.fromEntries(
+        LLC_COLUMNS.map((name) => {
+          const values = all.map((group) => group[name]);
+          // Nothing is measured before the burn-in is over.
+          const none = values.every((value) => value === null);
+          return [name, none ? [] : values.map((value) => value ?? NaN)];
+        }),
+      );
     },
     view: (name) => viewOf(name, setup, recorder),
+    mark(step) {
+      recorder.mark(step);
+      observations.mark();
+    },
     files: () =>
       writeTraces(recorder.save(), observations.save(), {
         chains: keys.length,
@@ -138,6 +137,7 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
     },
     truncate(step) {
       recorder.truncate(step);
+      observations.rewind();
       for (const chain of [...reported]) if (alive(chain)) reported.delete(chain);
     },
     summarize: () => summarizeLlc(context(), sampling, swept),

@@ -17,6 +17,11 @@ export interface Observations {
   lastLoss(group: number): number | null;
   /** Losses [R, n]; `draw` says whether burn-in is over. */
   take(losses: ArrayLike<number>, alive: (chain: number) => boolean, draw: boolean): void;
+  /** What there is now is to be saved, or to be gone back to. */
+  mark(): void;
+  /** Back to the mark. */
+  rewind(): void;
+  /** As of the mark. */
   save(): FluctuationState;
   restore(state: FluctuationState): void;
 }
@@ -29,6 +34,27 @@ export function createObservations(
   const all =
     samples === null ? null : Array.from({ length: groups }, () => createFluctuation(samples));
   const last = new Array<number | null>(groups).fill(null);
+  let marked: FluctuationState;
+
+  function pack(): FluctuationState {
+    const parts = (all ?? []).map(packFluctuation);
+    const packed = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      packed.set(part, at);
+      at += part.length;
+    }
+    return packed;
+  }
+  function unpack(state: FluctuationState): void {
+    if (!all || state.length === 0) return;
+    const size = state.length / all.length;
+    all.forEach((_, group) => {
+      all[group] = unpackFluctuation(state.slice(group * size, (group + 1) * size));
+    });
+  }
+  marked = pack();
+
   return {
     of: (group) => all?.[group] ?? null,
     lastLoss: (group) => last[group],
@@ -46,22 +72,12 @@ export function createObservations(
         last[group] = meanOfLiving(own, flags, samples);
       }
     },
-    save() {
-      const parts = (all ?? []).map(packFluctuation);
-      const packed = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const part of parts) {
-        packed.set(part, at);
-        at += part.length;
-      }
-      return packed;
-    },
+    mark: () => void (marked = pack()),
+    rewind: () => unpack(marked),
+    save: () => marked,
     restore(state) {
-      if (!all || state.length === 0) return;
-      const size = state.length / all.length;
-      all.forEach((_, group) => {
-        all[group] = unpackFluctuation(state.slice(group * size, (group + 1) * size));
-      });
+      marked = state;
+      unpack(state);
     },
   };
 }

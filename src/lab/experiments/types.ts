@@ -98,7 +98,9 @@ export interface SamplingModel extends CommonModel {
   row(): Readonly<Record<string, readonly number[]>>;
   /** A view by name, null where there is none. */
   view(name: string): { readonly shape: readonly number[]; readonly data: Float32Array } | null;
-  /** What was recorded, to go on from. */
+  /** The state at this step is to be saved, or to be gone back to. */
+  mark(step: number): void;
+  /** What was recorded up to the step marked last, to go on from. */
   files(): Files;
   /** Puts back what `files` gave, as far as `step`. Throws `BadCheckpoint`. */
   restore(files: Files, step: number): void;

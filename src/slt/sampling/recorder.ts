@@ -61,9 +61,12 @@ export interface Recorder {
   path(chain: number): Float32Array;
   /** Latest (x, y) of every chain. */
   latest(chain: number, chains: number): Float32Array;
+  /** `step` is the one to save, or to come back to: sums are put by once the rows before it are in. */
+  mark(step: number): void;
+  /** The state at the step marked last. */
   save(): RecorderState;
   restore(state: RecorderState, step: number): void;
-  /** Forgets rows at and after `step`. */
+  /** Forgets rows at and after `step`, the one marked last or one before all rows. */
   truncate(step: number): void;
 }
 
@@ -100,9 +103,11 @@ export function createRecorder(spec: RecorderSpec): Recorder {
   const quarter = (spec.rows - burnin) / 4;
   let rows = 0;
   let pathRows = 0;
+  let marked: { readonly row: number; sums: Float64Array | null } = { row: 0, sums: null };
 
   function takeRow(step: number, values: ArrayLike<number>, start: number): void {
     const row = step / every;
+    if (marked.sums === null && row >= marked.row) marked.sums = sums.slice();
     const held = heldEvery > 0 && step > 0 && step % heldEvery === 0;
     for (let chain = 0; chain < chains; chain++) {
       const read = (metric: SamplerMetric): number => values[start + at[metric] * chains + chain];
@@ -206,13 +211,23 @@ export function createRecorder(spec: RecorderSpec): Recorder {
       return out;
     },
     latest: (chain, count) => positions.slice(2 * chain, 2 * (chain + count)),
-    save: () => ({
-      rows,
-      losses: all.slice(0, rows * chains),
-      distances: distances ? distances.slice(0, rows * chains) : new Float32Array(0),
-      sums: sums.slice(),
-      diverged: Int32Array.from(diverged, (step) => step ?? -1),
-    }),
+    mark(step) {
+      const row = Math.ceil(step / every);
+      if (row === marked.row && marked.sums) return;
+      marked = { row, sums: rows >= row ? sums.slice() : null };
+    },
+    save() {
+      const kept = Math.min(rows, marked.row);
+      return {
+        rows: kept,
+        losses: all.slice(0, kept * chains),
+        distances: distances ? distances.slice(0, kept * chains) : new Float32Array(0),
+        sums: (marked.sums ?? sums).slice(),
+        diverged: Int32Array.from(diverged, (step) =>
+          step === null || step >= kept * every ? -1 : step,
+        ),
+      };
+    },
     restore(state, step) {
       all.fill(NaN);
       all.set(state.losses);
@@ -225,6 +240,7 @@ export function createRecorder(spec: RecorderSpec): Recorder {
     },
     truncate(step) {
       const keep = Math.ceil(step / every);
+      if (keep < rows && keep === marked.row && marked.sums) sums.set(marked.sums);
       all.fill(NaN, keep * chains);
       distances?.fill(NaN, keep * chains);
       rows = Math.min(rows, keep);
