@@ -204,7 +204,8 @@ export const claims: readonly Claim[] = [
   },
   {
     name: 'llc/linear-in-p',
-    claim: 'λ̂ of the trained network is linear in p',
+    claim:
+      'λ̂ of the network that has generalised is linear in p (8,000 batches; after the 1,500 of the post half of ours have not)',
     source: POST,
     theirs: '23→113, 29→158, 37→222, 41→259, 47→312, 53→371',
     runs: PRIMES.map((modulus) => vary('llc.modular-addition', { data: { modulus }, llc: SHORT })),
@@ -223,7 +224,11 @@ export const claims: readonly Claim[] = [
     source: POST,
     theirs: '10→34, 15→95, 20→187, 25→294, 30→412, 35→610, 40→790',
     runs: RANDOM.map((modulus) =>
-      vary('llc.modular-addition', { data: { modulus, operation: 'random' }, llc: SHORT }),
+      vary('llc.modular-addition', {
+        steps: 1500,
+        data: { modulus, operation: 'random' },
+        llc: { ...SHORT, every: 1500 },
+      }),
     ),
     judge(records) {
       const values = records.map(trained);

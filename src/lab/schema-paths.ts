@@ -101,7 +101,7 @@ function findField(schema: AnySchema, path: string): AnySchema {
     }
     field = fields[key];
   }
-  if (field.kind === 'object') {
+  if (field.kind === 'object' && field.default !== null) {
     const inside = describe(field, path).map((row) => row.path);
     throw new BadConfig(path, { asked: 'is a group', remedy: `Set one of ${inside.join(', ')}` });
   }
@@ -138,7 +138,7 @@ function readText(field: AnySchema, text: string, path: string): unknown {
           : text;
     case 'list':
       return readList(field.item as AnySchema, text, path);
-    case 'object':
+    case 'object': // one that may be null: `null`, or all of it as JSON
       return readJson(text, path);
     default:
       return text;

@@ -72,7 +72,7 @@ describe('lab', () => {
       expect(spoken.stderr).toMatch(
         new RegExp(`${name} .*${summary.slice(0, 20).replace('+', '\\+')}`),
       );
-  });
+  }, 30_000);
 
   it('refuses commands and presets it does not know with exit code 2 and one line', async () => {
     const all = [['train'], ['run', 'modular-addition.quik']].map((args) => spawnLab(...args));

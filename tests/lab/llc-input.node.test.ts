@@ -121,6 +121,16 @@ describe('carried out', () => {
     ]);
   });
 
+  it('leaves λ̂ through training out by --set llc=null, and sets one of its fields', async () => {
+    const through = write('through.json', { ...training, llc: { every: 20, chains: 1, draws: 4 } });
+    const options = ['--runtime', 'cpu', '--quiet'];
+    const none = await callLab(run, [through, ...options, '--set', 'llc=null']);
+    expect(lastObject(none)['config']).toMatchObject({ llc: null });
+    const set = await callLab(run, [through, ...options, '--set', 'llc.burnin=1']);
+    expect(set.code, set.stderr).toBe(0);
+    expect(lastObject(set)['config']).toMatchObject({ llc: { burnin: 1, every: 20 } });
+  });
+
   it('changes the target by --set, and drops what belonged to the other kind', async () => {
     const args = [
       file({ kind: 'potential' }, { chains: 2, burnin: 0, draws: 5 }),

@@ -102,14 +102,14 @@ export const llcPresets: readonly Preset[] = [
   {
     name: 'llc.modular-addition',
     summary:
-      'The set-up of the learning-coefficient post: a + b mod 53, 12/48, trained for 1,500 batches, then λ̂.',
+      'The network of the learning-coefficient post, a + b mod 53, trained until it generalises (8,000 batches here), then λ̂.',
     config: {
       ...postTraining,
-      steps: 1500,
+      steps: 8000,
       data: { modulus: 53, fraction: 0.8, pairs: 'ordered' },
-      evaluateEvery: 50,
+      evaluateEvery: 100,
       llc: {
-        every: 1500,
+        every: 8000,
         method: 'sgld',
         lr: 1e-3,
         localization: 5,
