@@ -91,6 +91,20 @@ const linear = (widths: number[], rank: number, nbeta: number, known: number, lr
     0.02,
   );
 
+/** As cold as float32 allows: by then nβ·E[K] is λ − (m − 1)/ln nβ. */
+const coldLinear = (widths: number[], rank: number, law: number, said: string): Claim =>
+  value(
+    `llc/linear ${widths.join('-')} r${rank} nβ 1e6`,
+    `Linear network ${widths.join('–')}, rank ${rank}, HMC at nβ = 1e6: λ − (m − 1)/ln nβ = ${said}`,
+    `theory, ${AOYAGI}`,
+    law,
+    vary('llc.deep-linear', {
+      target: { widths, rank },
+      sampler: { nbeta: 1e6, lr: 1.2e-7, leapfrog: 400, burnin: 150, draws: 400, thin: 1 },
+    }),
+    0.03,
+  );
+
 /** λ̂ of the trained network, the last checkpoint. */
 const trained = (record: RunRecord): number => throughOf(record).final.mean;
 
@@ -127,6 +141,10 @@ export const claims: readonly Claim[] = [
   linear([3, 3, 3], 1, 1e4, 3.97, 1e-5),
   linear([5, 5, 5], 1, 1e3, 10.39, 5e-5),
   linear([4, 3, 8], 0, 1e3, 6.0, 5e-5),
+  coldLinear([2, 2, 2], 0, 1.5, '3/2'),
+  coldLinear([2, 2, 2], 1, 1.9276, '2 − 1/13.8'),
+  coldLinear([3, 3, 3], 1, 4, '4'),
+  coldLinear([2, 2, 2, 2], 1, 1.8552, '2 − 2/13.8'),
   kGon('6', 8.447),
   kGon('5+', 8.495),
   kGon('4++', 8.448),

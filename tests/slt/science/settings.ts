@@ -188,9 +188,9 @@ export const linearNetworks: readonly LinearNetwork[] = [
   network([2, 2, 2], 1, 1e4, 1.9, { lr: 1e-5, leapfrog: 30, burnin: 100, draws: 180 }),
   network([2, 2, 2], 2, 1e4, 2, { lr: 1e-5, leapfrog: 8, burnin: 30, draws: 160 }),
   network([2, 2, 2], 2, 1e6, law(2, 1), { lr: 1e-7, leapfrog: 8, burnin: 30, draws: 130 }, 0.03),
-  long(network([2, 2, 2], 0, 1e4, 1.485, { lr: 1e-5, leapfrog: 30, burnin: 100, draws: 300 })),
-  long(network([3, 3, 3], 1, 1e4, 3.97, { lr: 1e-5, leapfrog: 30, burnin: 100, draws: 200 })),
-  long(network([2, 2, 2, 2], 1, 1e4, 1.83, { lr: 6e-6, leapfrog: 40, burnin: 150, draws: 300 })),
+  network([2, 2, 2], 0, 1e4, 1.485, { lr: 1e-5, leapfrog: 30, burnin: 100, draws: 300 }),
+  network([3, 3, 3], 1, 1e4, 3.97, { lr: 1e-5, leapfrog: 30, burnin: 100, draws: 200 }),
+  network([2, 2, 2, 2], 1, 1e4, 1.83, { lr: 6e-6, leapfrog: 40, burnin: 150, draws: 300 }),
   ...(
     [
       [[2, 2, 2], 0, law(1.5, 1)],
