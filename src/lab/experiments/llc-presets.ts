@@ -1,4 +1,4 @@
-/** Named configurations of the learning coefficient. What they give was measured; see docs/llc.md. */
+/** Named configurations of the learning coefficient. What they give was measured; see CLAIMS.md. */
 import type { Preset } from './types';
 
 const llc = { schema: 1, experiment: 'llc' } as const;
