@@ -13,6 +13,7 @@ export async function printPlan(config: object, runtime: Runtime, files: Files):
     throw new UsageError('--plan: the CPU reference has no plan; use chrome or node');
   const { parse, build } = findExperiment(config);
   const model = build(parse(config), files);
+  if ('staged' in model) throw new UsageError('--plan: one network at a time; this run has stages');
   const gpu = await openNodeGpu();
   let program: DeviceProgram | null = null;
   try {

@@ -1,11 +1,14 @@
 /** Phases and milestones: the first step at which a metric crossed a line, per replica. */
 import type { RunEvent } from './record';
 
-/** An event named `name` when `metric` first reaches `atLeast`. */
+/** An event named `name` when `metric` first reaches `atLeast`, or falls to `atMost`. */
 export interface Milestone {
   readonly name: string;
   readonly metric: string;
-  readonly atLeast: number;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** Looked for only once this other event has happened to the same replica. */
+  readonly after?: string;
 }
 
 export interface MilestoneWatch {
@@ -29,10 +32,15 @@ export function watchMilestones(
     events,
     observe(step, metric, values) {
       const found: RunEvent[] = [];
-      for (const { name, metric: watched, atLeast } of milestones) {
+      for (const { name, metric: watched, atLeast, atMost, after } of milestones) {
         if (watched !== metric) continue;
         for (let replica = 0; replica < values.length; replica++) {
-          if (values[replica] >= atLeast && !known(name, replica)) {
+          const value = values[replica];
+          const there =
+            (atLeast !== undefined && value >= atLeast) ||
+            (atMost !== undefined && value <= atMost);
+          if (!there || (after !== undefined && !known(after, replica))) continue;
+          if (!known(name, replica)) {
             found.push({ name, step, replica });
             events.push({ name, step, replica });
           }

@@ -11,6 +11,7 @@ import type { RunRecord } from './record';
 /** Starts a run with whatever follows on its training. */
 export async function startWhole(options: RunOptions): Promise<Run> {
   const { model } = options;
+  if ('staged' in model) throw new Error('runs in stages are not carried out yet');
   if (!('sequel' in model) || !model.sequel) return startRun(options);
   return startThrough(options, model, model.sequel);
 }

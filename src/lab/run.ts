@@ -25,8 +25,10 @@ const VIEW_EVERY_MS = 300;
 /** Chains that diverge are told of one by one up to here; the results count them all. */
 const MOST_WARNINGS = 20;
 
+/** One program from its first step to its last; `startWhole` carries out runs in stages and what follows on a training. */
 export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;
+  if ('staged' in model) throw new Error('a model in stages is carried out by startWhole');
   const { replicas, evaluateEvery } = model;
   const driver = driverOf(model);
   const metricNames = driver.columns;

@@ -2,10 +2,11 @@
 import { LARGEST_MODULUS } from '../../data/modular';
 import { operationNames } from '../../data/operations';
 import { throughTrainingSchema } from './llc-schema';
+import { measuresSchema } from './measures-schema';
 import { choice, flag, number, object, type Infer } from '../schema';
 import { nullable, optional } from '../schema-forms';
 
-const data = object(
+export const modularData = object(
   {
     modulus: number({
       min: 3,
@@ -36,7 +37,7 @@ const data = object(
   { label: 'Data' },
 );
 
-const network = object(
+export const modularNetwork = object(
   {
     kind: choice(['mlp', 'transformer'], {
       default: 'mlp',
@@ -113,7 +114,7 @@ const network = object(
   { label: 'Network' },
 );
 
-const optimizer = object(
+export const modularOptimizer = object(
   {
     kind: choice(['adamw', 'adam', 'sgd'], {
       default: 'adamw',
@@ -177,9 +178,9 @@ export const modularSchema = object({
     help: 'Networks trained side by side, each with a seed of its own.',
   }),
   steps: number({ min: 1, max: 1e8, integer: true, default: 2000, label: 'Steps', unit: 'steps' }),
-  data,
-  network,
-  optimizer,
+  data: modularData,
+  network: modularNetwork,
+  optimizer: modularOptimizer,
   batchSize: nullable(
     number({
       min: 1,
@@ -200,6 +201,7 @@ export const modularSchema = object({
       help: 'In checkpoints.safetensors, for sampling around them later; null keeps the last alone.',
     }),
   ),
+  measures: optional(measuresSchema, { label: 'Progress measures' }),
   llc: optional(throughTrainingSchema, { label: 'λ̂ through training' }),
   evaluateEvery: number({
     min: 1,

@@ -1,7 +1,7 @@
 /** What an experiment is to the lab, and what it becomes when built. */
 import type { Gpu } from '../../gpu/open';
 import type { Key, ParameterLayout } from '../../graph/layout';
-import type { Advance, Program, Values } from '../../graph/program';
+import type { Advance, Program, ProgramSpec, Values } from '../../graph/program';
 import type { Node } from '../../graph/types';
 import type { Update } from '../../graph/update';
 import type { Files } from '../files';
@@ -34,8 +34,10 @@ export interface Preset {
   readonly config: object;
 }
 
-/** An experiment ready to be carried out: a network to train, or chains to run around a point. */
-export type Model = TrainingModel | SamplingModel;
+/** An experiment ready to be carried out: a network to train, chains to run around a point, or several of these in turn. */
+export type Model = SingleModel | StagedModel;
+/** One program from its first step to its last. */
+export type SingleModel = TrainingModel | SamplingModel;
 
 interface CommonModel {
   readonly experiment: string;
@@ -70,8 +72,92 @@ export interface TrainingModel extends CommonModel {
   readonly milestones: readonly Milestone[];
   /** Keep the parameters every so many steps, from step 0 on, in `checkpoints.safetensors`; absent for not. */
   readonly checkpointEvery?: number;
+  /** Further steps whose parameters are kept. */
+  readonly keepAt?: readonly number[];
   /** What follows on the training: chains around each of the kept checkpoints. */
   readonly sequel?: Sequel;
+  /** Parameters [R, P] to start from instead of the traced initial values. */
+  readonly start?: Float32Array;
+  /** 0/1, [P] or [R, P]: zeros are pruned. */
+  readonly mask?: Float32Array;
+  /** Measured on a schedule of their own; their columns stand behind those of `evaluation`. */
+  readonly measures?: ScheduledMeasures;
+}
+
+/** Measures that cost more than an evaluation and are made less often. */
+export interface ScheduledMeasures {
+  /** Steps between them; step 0 and the last step have them too. */
+  readonly every: number;
+  readonly nodes: Readonly<Record<string, Node>>;
+  readonly columns: readonly string[];
+  /** Shapes of the views, of replica 0, that come with each. */
+  readonly views: Readonly<Record<string, readonly number[]>>;
+  /** From the values of the nodes for one replica. */
+  finish(values: Readonly<Record<string, ArrayLike<number>>>): {
+    readonly scalars: Readonly<Record<string, number>>;
+    readonly views: Readonly<Record<string, Float64Array>>;
+  };
+}
+
+/**
+ * Trainings (and samplings) in turn, each made from what the earlier ones came to: a base and the tickets drawn from it, or rounds of
+ * pruning. The table has a column entry per network ever trained, and its rows are of each network's own step: a base and
+ * a ticket of it stand in the same row at the same step of their training.
+ */
+export interface StagedModel extends CommonModel {
+  readonly staged: true;
+  /** Names of the networks, in the order of the entries of a row; `replicas` is their number. */
+  readonly entries: readonly string[];
+  /** Columns of the metric table. */
+  readonly columns: readonly string[];
+  readonly milestones: readonly Milestone[];
+  readonly stages: readonly StagePlan[];
+  /** What identifies the first `count` stages: equal texts mean that they would come out the same, and kept outcomes may be used. */
+  signature(count: number): string;
+  /** Makes stage k. `done` are the stages before it. */
+  build(k: number, done: readonly StageOutcome[], tools: StageTools): Promise<Stage>;
+  summarize(so: StagedProgress): object;
+}
+
+/** What is known of a stage before it is built. */
+export interface StagePlan {
+  /** In words fit for the page: "base", "tickets", "round 3". */
+  readonly name: string;
+  readonly steps: number;
+  /** Which entries its replicas are; empty for chains. */
+  readonly entries: readonly number[];
+}
+
+export interface Stage {
+  readonly model: TrainingModel | SamplingModel;
+  /** Views known as soon as the stage is built, such as masks: shape and data. */
+  readonly views?: Readonly<
+    Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+  >;
+  /** Arrays for later stages and for the results: masks, scores. */
+  readonly keep?: Readonly<Record<string, Float32Array>>;
+}
+
+export interface StageOutcome {
+  readonly layout: ParameterLayout;
+  /** Parameters kept on the way and at the end, [R, P] each, by step. */
+  readonly checkpoints: readonly Checkpoint[];
+  readonly keep: Readonly<Record<string, Float32Array>>;
+  /** Results of the stage's own model. */
+  readonly results: object;
+}
+
+export interface StageTools {
+  /** A program on the run's device, or in float64 where there is none, to be disposed of by who asked. */
+  open(spec: ProgramSpec): Promise<Program>;
+  /** The run's table so far, for what later stages decide by. */
+  readonly table: MetricTable;
+}
+
+export interface StagedProgress extends Progress {
+  readonly done: readonly StageOutcome[];
+  /** The stage under way, null behind the last. */
+  readonly stage: number | null;
 }
 
 export interface Sequel {
