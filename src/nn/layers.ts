@@ -50,3 +50,20 @@ export function requireTokens(network: string, tokens: Node, columns: number): v
     remedy: 'Give one row of token numbers per sample',
   });
 }
+
+/** Throws ShapeMismatch unless `vectors` is f32 [B, positions, width]. */
+export function requireVectors(
+  network: string,
+  vectors: Node,
+  positions: number,
+  width: number,
+): void {
+  const { shape, dtype } = vectors;
+  const fits = shape.length === 3 && shape[1] === positions && shape[2] === width;
+  if (dtype === 'f32' && fits) return;
+  throw new ShapeMismatch({
+    asked: `${network}: vectors are ${dtype} ${formatShape(shape)}`,
+    limit: `it reads f32 [batch, ${positions}, ${width}]`,
+    remedy: 'Give one vector per position and sample',
+  });
+}

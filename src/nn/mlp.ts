@@ -17,7 +17,7 @@ import { sum } from '../ops/reduce';
 import type { Init } from '../ops/source';
 import { parameter } from '../ops/source';
 import { reshape, slice, transpose } from '../ops/view';
-import { activate, linear, requireCount, requireTokens } from './layers';
+import { activate, linear, requireCount, requireTokens, requireVectors } from './layers';
 import type { Activation, Forward, ForwardMode, Network } from './types';
 
 export interface MlpConfig {
@@ -137,14 +137,29 @@ export function mlp(graph: Graph, config: MlpConfig): Network {
     return outBias ? add(logits, linear(outBias, unembedding)) : logits;
   }
 
+  function activateAndRead(pre: Node): Forward {
+    const post = activate(activation, pre);
+    return { logits: readOut(post), activations: { 'mlp.pre': pre, 'mlp.post': post } };
+  }
+
+  function forwardEmbedded(vectors: Node): Forward {
+    requireVectors('mlp', vectors, 2, width);
+    const [batch] = vectors.shape;
+    const project = (k: number): Node => {
+      const operand = reshape(slice(vectors, [0, k, 0], [batch, k + 1, width]), [batch, width]);
+      const map = projections[separate ? k : 0];
+      return linear(operand, map.weight, map.bias);
+    };
+    return activateAndRead(add(project(0), project(1)));
+  }
+
   return {
     parameters,
     forward(pairs): Forward {
       requireTokens('mlp', pairs, 2);
-      const pre = preactivation(pairs);
-      const post = activate(activation, pre);
-      return { logits: readOut(post), activations: { 'mlp.pre': pre, 'mlp.post': post } };
+      return activateAndRead(preactivation(pairs));
     },
+    ...(embedding && { forwardEmbedded }),
   };
 }
 

@@ -9,7 +9,7 @@ import { add } from '../ops/elementwise';
 import { gather } from '../ops/gather';
 import { layerNorm } from '../ops/layer-norm';
 import { reshape, slice } from '../ops/view';
-import { activate, linear, requireTokens } from './layers';
+import { activate, linear, requireTokens, requireVectors } from './layers';
 import type { BlockParameters, Linear, Norm, TransformerConfig } from './transformer-parameters';
 import { checkTransformer, declareTransformer } from './transformer-parameters';
 import type { Forward, Network } from './types';
@@ -78,10 +78,11 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
     return { residual, query: (map) => linear(residual, map.weight, map.bias) };
   }
 
-  function forward(tokens: Node): Forward {
-    requireTokens('transformer', tokens, positions);
+  /** From tokens, or from what they were embedded as. */
+  function run(tokens: Node | null, embedded: Node | null): Forward {
+    const batch = (tokens ?? embedded!).shape[0];
     const activations: Record<string, Node> = {};
-    let stream: Node | null = null;
+    let stream = embedded;
     weights.blocks.forEach((block, layer) => {
       const name = `blocks.${layer}`;
       const keep = (what: string, node: Node): Node => (activations[`${name}.${what}`] = node);
@@ -107,19 +108,29 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
       keep('resid_post', x);
       stream = x;
     });
-    const last = reshape(lastPosition(stream!), [tokens.shape[0], width]);
+    const last = reshape(lastPosition(stream!), [batch, width]);
     return { logits: unembed(normalize(last, weights.lnFinal)), activations };
+  }
+
+  function forward(tokens: Node): Forward {
+    requireTokens('transformer', tokens, positions);
+    return run(tokens, null);
+  }
+
+  function forwardEmbedded(vectors: Node): Forward {
+    requireVectors('transformer', vectors, positions, width);
+    return run(null, posEmbed ? add(vectors, rows(posEmbed, 0, positions)) : vectors);
   }
 
   /** Queries, keys, values and the residual stream that attention adds to. */
   function attend(
-    tokens: Node,
+    tokens: Node | null,
     stream: Node | null,
     block: BlockParameters,
     layer: number,
     lastOnly: boolean,
   ): { readonly q: Node; readonly k: Node; readonly v: Node; readonly before: Node } {
-    if (cheap && layer === 0 && !block.ln1) {
+    if (tokens && cheap && layer === 0 && !block.ln1) {
       const last = lastOnly ? lastOf(tokens) : null;
       return {
         q: last ? last.query(block.query) : projectTokens(tokens, block.query, 0),
@@ -128,7 +139,7 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
         before: last ? last.residual : embedTokens(tokens, 0),
       };
     }
-    const all = stream ?? embedTokens(tokens, 0);
+    const all = stream ?? embedTokens(tokens!, 0);
     const normal = normalize(all, block.ln1);
     const map = (x: Node, { weight, bias }: Linear): Node => linear(x, weight, bias);
     return {
@@ -145,7 +156,7 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
       : linear(x, rows(embed, 0, config.classes));
   }
 
-  return { parameters: weights.all, forward };
+  return { parameters: weights.all, forward, forwardEmbedded };
 }
 
 /** Rows from … to − 1 of a matrix. */

@@ -15,6 +15,11 @@ export interface Network {
   readonly parameters: Readonly<Record<string, Node>>;
   /** Traces the network on a batch. Throws ShapeMismatch for an input it cannot take. */
   forward(input: Node): Forward;
+  /**
+   * The same from vectors [B, positions, width] in place of embedded tokens, for gradients by them; positional embeddings
+   * are still added. Absent where the network embeds nothing.
+   */
+  readonly forwardEmbedded?: (vectors: Node) => Forward;
 }
 
 export interface Forward {

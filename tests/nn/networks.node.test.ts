@@ -6,13 +6,14 @@ import { initialParameters, layOutParameters } from '../../src/graph/layout';
 import type { Graph, Node } from '../../src/graph/types';
 import { crossEntropy } from '../../src/ops/cross-entropy';
 import { square } from '../../src/ops/elementwise';
+import { gather } from '../../src/ops/gather';
 import { mean } from '../../src/ops/reduce';
 import { data, isParameter } from '../../src/ops/source';
 import { mlp, type MlpConfig } from '../../src/nn/mlp';
 import { multilayerPerceptron } from '../../src/nn/multilayer-perceptron';
 import { transformer } from '../../src/nn/transformer';
 import type { TransformerConfig } from '../../src/nn/transformer-parameters';
-import { countParameters, type Network } from '../../src/nn/types';
+import { countParameters, type Forward, type Network } from '../../src/nn/types';
 
 const paper: TransformerConfig = {
   tokens: 114,
@@ -80,12 +81,17 @@ interface Outcome {
 }
 
 /** Logits and gradients of the mean cross-entropy in float64, on these rows of tokens. */
-function run(build: (graph: Graph) => Network, rows: number[][], labels: number[]): Outcome {
+function run(
+  build: (graph: Graph) => Network,
+  rows: number[][],
+  labels: number[],
+  enter = (network: Network, tokens: Node): Forward => network.forward(tokens),
+): Outcome {
   const graph = createGraph();
   const network = build(graph);
   const tokens = data(graph, 'tokens', [rows.length, rows[0].length], { dtype: 'u32' });
   const classes = data(graph, 'labels', [rows.length], { dtype: 'u32' });
-  const { logits, activations } = network.forward(tokens);
+  const { logits, activations } = enter(network, tokens);
   const names = Object.keys(network.parameters);
   const kept = Object.keys(activations);
   const wanted = [
@@ -107,6 +113,17 @@ function run(build: (graph: Graph) => Network, rows: number[][], labels: number[
     gradients: pick(names, 1),
     activations: pick(kept, 1 + names.length),
   };
+}
+
+/** The same by way of the embedded vectors. */
+function runEmbedded(
+  build: (graph: Graph) => Network,
+  rows: number[][],
+  labels: number[],
+): Outcome {
+  return run(build, rows, labels, (network, tokens) =>
+    network.forwardEmbedded!(gather(network.parameters['embed.weight'], tokens)),
+  );
 }
 
 function expectSame(actual: Outcome, expected: Outcome): void {
@@ -150,6 +167,11 @@ describe('the cheap MLP', () => {
     const forward = (mode: 'full' | 'cheap'): Outcome =>
       run((graph) => mlp(graph, { ...config, forward: mode }), pairs, labels);
     expectSame(forward('cheap'), forward('full'));
+  });
+
+  it.each(Object.entries(variants))('gives the same from vectors: %s', (_, config) => {
+    const build = (graph: Graph): Network => mlp(graph, config);
+    expectSame(runEmbedded(build, pairs, labels), run(build, pairs, labels));
   });
 
   it('adds the operands: swapping them changes nothing unless they have their own projections', () => {
@@ -235,6 +257,11 @@ describe('the cheap transformer', () => {
     const forward = (mode: 'full' | 'cheap'): Outcome =>
       run((graph) => transformer(graph, { ...config, forward: mode }), equals, labels);
     expectSame(forward('cheap'), forward('full'));
+  });
+
+  it.each(Object.entries(variants))('gives the same from vectors: %s', (_, config) => {
+    const build = (graph: Graph): Network => transformer(graph, config);
+    expectSame(runEmbedded(build, equals, labels), run(build, equals, labels));
   });
 
   it('does not look ahead when causal, and does when not', () => {

@@ -16,6 +16,7 @@ import { parse } from '../schema';
 import { drawBatch, type LabelledTokens } from './batch';
 import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modular-parts';
 import { modularSchema, type ModularConfig } from './modular-schema';
+import { traceTable } from './modular-table';
 import { buildViews } from './modular-views';
 import { summarizeMilestones } from './summary';
 import { throughTraining } from './llc-through';
@@ -52,7 +53,7 @@ function build(config: ModularConfig): TrainingModel {
     config.batchSize === null
       ? measured
       : measure(network, drawBatch(graph, train, config.batchSize));
-  const { views, data: viewData } = buildViews(graph, config, network);
+  const table = traceTable(graph, config, network);
   const through = throughTraining(config);
   return {
     experiment: name,
@@ -63,7 +64,7 @@ function build(config: ModularConfig): TrainingModel {
     steps: config.steps,
     evaluateEvery: config.evaluateEvery,
     keys: splits.map((_, replica) => [seedOf(config, replica), 0] as const),
-    data: { ...train.values, ...test.values, ...viewData },
+    data: { ...train.values, ...test.values, ...table?.data },
     loss: batch.loss,
     metrics: { train_loss: batch.loss, train_accuracy: batch.accuracy },
     evaluation: {
@@ -73,7 +74,7 @@ function build(config: ModularConfig): TrainingModel {
       test_accuracy: tested.accuracy,
       weight_norm: sumOfSquares(network),
     },
-    views,
+    views: buildViews(graph, config, network, table),
     update,
     milestones,
     summarize: ({ table, events, step }) => ({
