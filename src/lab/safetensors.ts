@@ -5,6 +5,7 @@
  */
 import { BadCheckpoint } from '../gpu/errors';
 import { findDuplicateKey } from './json-keys';
+import { CONVERTED, convert, type ConvertedType } from './safetensors-convert';
 
 export type TensorData = Float32Array | Int32Array | Uint32Array | Uint8Array;
 export type DType = 'F32' | 'I32' | 'U32' | 'U8' | 'BOOL';
@@ -21,6 +22,13 @@ export interface Safetensors {
   /** In order of name. */
   readonly tensors: Map<string, Tensor>;
   readonly metadata: Map<string, string>;
+  /** Types that were converted on reading, by tensor. */
+  readonly converted: ReadonlyMap<string, ConvertedType>;
+}
+
+export interface SafetensorsReading {
+  /** Takes F64, F16 and BF16 as F32 and I64 as I32; they are refused otherwise. */
+  readonly convert?: boolean;
 }
 
 const WIDTH: Readonly<Record<DType, number>> = { F32: 4, I32: 4, U32: 4, U8: 1, BOOL: 1 };
@@ -30,7 +38,7 @@ const METADATA = '__metadata__';
 
 interface Entry {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: DType | ConvertedType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -42,23 +50,34 @@ function refuse(asked: string, limit: string, cause?: unknown): never {
 }
 
 /** Parses a file. Throws BadCheckpoint naming the tensor or field; no tensor aliases `bytes`. */
-export function readSafetensors(bytes: Uint8Array): Safetensors {
+export function readSafetensors(
+  bytes: Uint8Array,
+  { convert: converting = false }: SafetensorsReading = {},
+): Safetensors {
   const { header, dataStart } = readHeader(bytes);
+  const widths = converting ? { ...WIDTH, ...CONVERTED } : WIDTH;
   const metadata = new Map<string, string>();
   const entries: Entry[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (name === METADATA) readMetadata(value, metadata);
-    else entries.push(readEntry(name, value));
+    else entries.push(readEntry(name, value, widths));
   }
   requireFullCover(entries, bytes.length - dataStart);
   entries.sort((a, b) => compareNames(a.name, b.name));
   const tensors = new Map<string, Tensor>();
+  const converted = new Map<string, ConvertedType>();
   for (const { name, dtype, shape, begin, end } of entries) {
     // A copy: alignment is then the buffer's own, and the file can be let go.
     const { buffer } = bytes.slice(dataStart + begin, dataStart + end);
-    tensors.set(name, { dtype, shape, data: viewAs(name, dtype, buffer) });
+    if (Object.hasOwn(CONVERTED, dtype)) {
+      converted.set(name, dtype as ConvertedType);
+      tensors.set(name, { shape, ...convert(name, dtype as ConvertedType, buffer) });
+    } else {
+      const own = dtype as DType;
+      tensors.set(name, { dtype: own, shape, data: viewAs(name, own, buffer) });
+    }
   }
-  return { tensors, metadata };
+  return { tensors, metadata, converted };
 }
 
 function readHeader(bytes: Uint8Array): { header: object; dataStart: number } {
@@ -103,7 +122,7 @@ function readMetadata(value: unknown, metadata: Map<string, string>): void {
   }
 }
 
-function readEntry(name: string, value: unknown): Entry {
+function readEntry(name: string, value: unknown, widths: Readonly<Record<string, number>>): Entry {
   const label = `tensor ${JSON.stringify(name)}`;
   if (!isRecord(value)) refuse(label, 'must be an object');
   for (const key of Object.keys(value)) {
@@ -112,14 +131,14 @@ function readEntry(name: string, value: unknown): Entry {
     }
   }
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !Object.hasOwn(WIDTH, dtype)) {
-    const known = Object.keys(WIDTH).join(', ');
+  if (typeof dtype !== 'string' || !Object.hasOwn(widths, dtype)) {
+    const known = Object.keys(widths).join(', ');
     refuse(`${label}, dtype ${JSON.stringify(dtype) ?? 'missing'}`, `only ${known} are read`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     refuse(`${label}, shape`, 'must be an array of whole numbers ≥ 0');
   }
-  const size = byteSize(dtype as DType, shape);
+  const size = byteSize(widths[dtype], shape);
   if (size === null) refuse(`${label}, shape [${shape.join(', ')}]`, 'its size overflows');
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount)) {
     refuse(`${label}, data_offsets`, 'must be two whole numbers ≥ 0');
@@ -129,7 +148,13 @@ function readEntry(name: string, value: unknown): Entry {
   if (end - begin !== size) {
     refuse(`${label}, data_offsets`, `span ${end - begin} bytes, the shape needs ${size}`);
   }
-  return { name, dtype: dtype as DType, shape: shape.map((extent) => extent + 0), begin, end };
+  return {
+    name,
+    dtype: dtype as Entry['dtype'],
+    shape: shape.map((extent) => extent + 0),
+    begin,
+    end,
+  };
 }
 
 /** The entries must tile the data: no overlap, no hole, nothing left over, nothing outside. */
@@ -222,7 +247,7 @@ function requireWritable(name: string, { dtype, shape, data }: Tensor): number {
     BOOL: Uint8Array,
   };
   if (!(data instanceof holders[dtype])) reject(`${dtype} must come in a ${holders[dtype].name}`);
-  const size = shape.every(isCount) ? byteSize(dtype, shape) : null;
+  const size = shape.every(isCount) ? byteSize(WIDTH[dtype], shape) : null;
   if (size !== data.byteLength) {
     reject(`shape [${shape.join(', ')}] does not fit its ${data.length} elements`);
   }
@@ -231,8 +256,8 @@ function requireWritable(name: string, { dtype, shape, data }: Tensor): number {
 }
 
 /** Bytes of a tensor, or null when a product leaves the exact integers. */
-function byteSize(dtype: DType, shape: readonly number[]): number | null {
-  let size = WIDTH[dtype];
+function byteSize(width: number, shape: readonly number[]): number | null {
+  let size = width;
   for (const extent of shape) {
     size *= extent;
     if (!Number.isSafeInteger(size)) return null;
