@@ -29,7 +29,7 @@ const MOST_WARNINGS = 20;
 export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;
   if ('staged' in model) throw new Error('a model in stages is carried out by startWhole');
-  const { replicas, evaluateEvery } = model;
+  const { replicas, evaluateEvery, evaluateAt } = model;
   const driver = driverOf(model);
   const metricNames = driver.columns;
   const table = createTable(metricNames, replicas);
@@ -85,9 +85,14 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   const next = (every: number): number => (Math.floor(program.step / every) + 1) * every;
 
+  const nextRow = (): number =>
+    evaluateAt ? (evaluateAt.find((at) => at > program.step) ?? Infinity) : next(evaluateEvery);
+  const isRow = (step: number): boolean =>
+    evaluateAt ? evaluateAt.includes(step) : step % evaluateEvery === 0;
+
   /** Steps until something is due: a row of the table, or a checkpoint to be kept. */
   const untilDue = (target: number): number =>
-    Math.min(target, next(evaluateEvery), next(collection.every)) - program.step;
+    Math.min(target, nextRow(), next(collection.every)) - program.step;
 
   async function advanceTo(target: number): Promise<number> {
     stopped = false;
@@ -100,7 +105,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
       const due = untilDue(target);
       const count = Math.min(pace.steps(), due, program.limit);
       const end = program.step + count;
-      const row = end === target || end % evaluateEvery === 0;
+      const row = end === target || isRow(end);
       const batch = take(program.advance(count, row ? machine.evaluation : undefined), row);
       batch.catch(() => undefined);
       underWay.push(batch);

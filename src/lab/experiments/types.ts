@@ -50,6 +50,8 @@ interface CommonModel {
   readonly steps: number;
   /** A row of the metric table every so many steps. */
   readonly evaluateEvery: number;
+  /** Rows at these steps, in order, instead; the last step has one whatever they are. */
+  readonly evaluateAt?: readonly number[];
   /** What the experiment is for: `results` of the run record. Called at any time, also before the first step. */
   summarize(so: Progress): object;
 }
