@@ -1,0 +1,28 @@
+/**
+ * The progress measures of networks that were trained elsewhere or earlier: a checkpoint, or a series of them, by our names or
+ * TransformerLens' (Nanda et al., arXiv 2301.05217; what each measure is: src/interp/types.ts).
+ */
+import type { Files } from '../files';
+import { parse } from '../schema';
+import { measuringModel } from './progress-model';
+import { progressSchema, type ProgressConfig } from './progress-schema';
+import { readMeasured } from './progress-source';
+import type { Experiment, Preset, SamplingModel } from './types';
+
+export const progressMeasures: Experiment<ProgressConfig, SamplingModel> = {
+  name: 'progress-measures',
+  summary: 'Measures how far a trained network has come from memorising to understanding.',
+  schema: progressSchema,
+  parse: (value) => parse(progressSchema, value) as ProgressConfig,
+  build: (config: ProgressConfig, files: Files = {}) =>
+    measuringModel(config, readMeasured(config, files)),
+};
+
+export const progressPresets: readonly Preset[] = [
+  {
+    name: 'progress-measures',
+    summary:
+      'Every progress measure of a trained network, from --checkpoint: a file with names of Cusp or TransformerLens, or a run directory.',
+    config: { schema: 1, experiment: 'progress-measures' },
+  },
+];
