@@ -5,10 +5,14 @@ import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 import { fromBuffers } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import { setPath } from '../../src/lab/schema-paths';
+import type { ProgressMeasuresResults } from '../../src/lab/experiments/progress-results';
 import { prepareDirectory, readRun, readSource, writeRun, type SavedRun } from './directory';
+import { planExport } from './export';
+import { formatMeasures } from './measures-table';
 import { printPlan } from './plan';
 import { createProgressLine } from './progress';
 import { withSession } from './sessions';
+import { readCheckpoint, readsCheckpoint } from './source';
 import {
   isBadInput,
   readArguments,
@@ -24,7 +28,9 @@ const OPTIONS = {
   steps: { type: 'string' },
   replicas: { type: 'string' },
   runtime: { type: 'string' },
+  checkpoint: { type: 'string' },
   out: { type: 'string' },
+  export: { type: 'string' },
   resume: { type: 'string' },
   quiet: { type: 'boolean' },
   plan: { type: 'boolean' },
@@ -56,19 +62,25 @@ export async function run(args: string[]): Promise<number> {
     throw new UsageError('--resume goes on with its own experiment; leave the preset out');
   const raw = earlier ? earlier.record.config : readConfig(positionals[0]);
   const config = applyOptions(raw, values);
-  const source = readSource(config);
+  const source = readsCheckpoint(config) ? readCheckpoint(config) : readSource(config);
   if (values.plan) return printPlan(config, readRuntime(values.runtime), fromBuffers(source));
   const directory = values.out ?? values.resume;
+  const writeExport = planExport(values.export, config, source, directory);
   if (directory !== undefined) prepareDirectory(directory);
   const runtime = readRuntime(values.runtime);
+  const quiet = values.quiet ?? false;
   const { record, failure } = await carryOut({
     config,
     runtime,
     directory,
     earlier,
     source,
-    quiet: values.quiet ?? false,
+    quiet,
   });
+  if (record && !quiet && readsCheckpoint(config))
+    console.error(formatMeasures(record.results as ProgressMeasuresResults));
+  const written = failure ? [] : (writeExport?.() ?? []);
+  if (written.length > 0 && !quiet) console.error(`written: ${written.join(', ')}`);
   if (record) console.log(JSON.stringify(record));
   if (!failure) return 0;
   console.error(`${failure.kind}: ${failure.message}`);
@@ -94,13 +106,26 @@ function readConfig(name: string): object {
   }
 }
 
-/** `--set`, `--seed`, `--steps`, `--replicas` on top; checked whole before anything starts. */
+/** `--checkpoint`, `--set`, `--seed`, `--steps`, `--replicas` on top; checked whole before anything starts. */
 function applyOptions(
   raw: object,
-  values: { set?: string[]; seed?: string; steps?: string; replicas?: string },
+  values: {
+    set?: string[];
+    checkpoint?: string;
+    seed?: string;
+    steps?: string;
+    replicas?: string;
+  },
 ): object {
-  const { schema, parse } = findExperiment(raw);
+  const { name, schema, parse } = findExperiment(raw);
   let config: unknown = raw;
+  if (values.checkpoint !== undefined) {
+    if (!readsCheckpoint(raw))
+      throw new UsageError(
+        `--checkpoint ${values.checkpoint}: ${name} reads none; use progress-measures`,
+      );
+    config = setPath(schema, config, 'checkpoint', values.checkpoint);
+  }
   for (const text of values.set ?? []) {
     const at = text.indexOf('=');
     if (at < 1)

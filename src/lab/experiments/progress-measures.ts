@@ -7,7 +7,7 @@ import { parse } from '../schema';
 import { measuringModel } from './progress-model';
 import { progressSchema, type ProgressConfig } from './progress-schema';
 import { readMeasured } from './progress-source';
-import type { Experiment, Preset, SamplingModel } from './types';
+import type { Experiment, SamplingModel } from './types';
 
 export const progressMeasures: Experiment<ProgressConfig, SamplingModel> = {
   name: 'progress-measures',
@@ -17,12 +17,3 @@ export const progressMeasures: Experiment<ProgressConfig, SamplingModel> = {
   build: (config: ProgressConfig, files: Files = {}) =>
     measuringModel(config, readMeasured(config, files)),
 };
-
-export const progressPresets: readonly Preset[] = [
-  {
-    name: 'progress-measures',
-    summary:
-      'Every progress measure of a trained network, from --checkpoint: a file with names of Cusp or TransformerLens, or a run directory.',
-    config: { schema: 1, experiment: 'progress-measures' },
-  },
-];

@@ -22,6 +22,8 @@ export interface MeasuredSource {
   readonly names: 'cusp' | 'transformer-lens';
   /** Of the one network measured: one replica, with the seed it had. */
   readonly config: ModularConfig;
+  /** The same as the file has it; null where it does not say. */
+  readonly said: ModularConfig | null;
   readonly split: ModularData;
   /** Where the split is known from: the file, or the configuration of this experiment, which need not be the one trained on. */
   readonly splitFrom: 'file' | 'configuration';
@@ -54,7 +56,7 @@ export function readMeasured(config: ProgressConfig, files: Files): MeasuredSour
     );
   const checkpoints = read.map(({ step, weights }) => ({ step, weights }));
 
-  const said = readConfig(metadata.get('config'), foreign);
+  const said = readConfig(metadata.get('config'), foreign, config.replica);
   if (said && config.network) {
     throw new BadConfig('network', {
       asked: 'given',
@@ -62,9 +64,7 @@ export function readMeasured(config: ProgressConfig, files: Files): MeasuredSour
       remedy: 'Leave it out',
     });
   }
-  const base = said
-    ? { ...said, seed: seedOf(said, config.replica), replicas: 1, measures: null, llc: null }
-    : inferConfig(checkpoints.at(-1)!.weights, config, heads, warnings);
+  const base = said ?? inferConfig(checkpoints.at(-1)!.weights, config, heads, warnings);
   const given = tensors.get(TRAIN_INDICES);
   const split = given
     ? readTrainIndices(given, base.data.modulus)
@@ -76,6 +76,7 @@ export function readMeasured(config: ProgressConfig, files: Files): MeasuredSour
   return {
     names: foreign ? 'transformer-lens' : 'cusp',
     config: base,
+    said,
     split,
     splitFrom,
     checkpoints,
@@ -100,8 +101,12 @@ function readOwn({ step, tensors }: Moment): ReadMoment {
   return { step, weights: readOwnNames(tensors), buffers: [], heads: null };
 }
 
-/** The configuration in the file's metadata; null where there is none of ours. */
-function readConfig(text: string | undefined, foreign: boolean): ModularConfig | null {
+/** The configuration in the file's metadata, of one replica alone; null where there is none of ours. */
+function readConfig(
+  text: string | undefined,
+  foreign: boolean,
+  replica: number,
+): ModularConfig | null {
   let value: unknown;
   try {
     value = JSON.parse(text ?? '');
@@ -119,7 +124,8 @@ function readConfig(text: string | undefined, foreign: boolean): ModularConfig |
     });
   }
   try {
-    return parse(modularSchema, value) as ModularConfig;
+    const said = parse(modularSchema, value) as ModularConfig;
+    return { ...said, seed: seedOf(said, replica), replicas: 1, measures: null, llc: null };
   } catch (error) {
     if (!(error instanceof CuspError)) throw error;
     throw new BadCheckpoint(
