@@ -4,6 +4,7 @@ import type { Advance, Program } from '../../graph/program';
 import { interpret } from '../../graph/reference';
 import type { Gpu } from '../../gpu/open';
 import type { MeasureValues } from '../../interp/types';
+import { checkMeasured } from './progress-check';
 import { readMeasuredFile, writeMeasured } from './progress-files';
 import { fitWeights } from './progress-fit';
 import { HITS, LOSSES, MEASURE, traceMeasured, type MeasuredGraph } from './progress-graph';
@@ -18,6 +19,7 @@ type OnKernel = (ready: number, total: number) => void;
 
 /** Throws BadCheckpoint or BadConfig before anything is made. */
 export function measuringModel(config: ProgressConfig, source: MeasuredSource): SamplingModel {
+  checkMeasured(source.config, config);
   const given = typeof config.keys === 'string' ? null : config.keys;
   const trace = (keys: readonly number[] | null): MeasuredGraph =>
     traceMeasured(source.config, source.split, { keys, seed: config.seed });
