@@ -16,7 +16,8 @@ export type ToWorker =
       readonly record?: Pick<RunRecord, 'events' | 'seconds' | 'warnings'>;
       /**
        * Further files by name: those that came with the checkpoint, and under `source/` those of the run that an `llc`
-       * experiment samples (`source/run.json`, `source/checkpoints.safetensors` or `source/checkpoint.safetensors`).
+       * experiment samples or `progress-measures` looks at (`source/run.json`, `source/checkpoints.safetensors` or
+       * `source/checkpoint.safetensors`).
        */
       readonly files?: Readonly<Record<string, ArrayBuffer>>;
       /** Compute in float64 on the CPU even where there is a GPU. */
