@@ -99,6 +99,7 @@ export function measuringModel(config: ProgressConfig, source: MeasuredSource): 
       summarizeMeasured(
         source,
         measured,
+        columnsOf(graph),
         given ? 'given' : config.keys === 'current' ? 'current' : 'final',
       ),
   };

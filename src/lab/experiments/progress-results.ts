@@ -78,6 +78,7 @@ const VARIANTS: Readonly<Record<string, string>> = {
 export function summarizeMeasured(
   source: MeasuredSource,
   measured: ReadonlyMap<number, MeasureValues>,
+  columns: readonly string[],
   keyRule: ProgressMeasuresResults['keyRule'],
 ): ProgressMeasuresResults {
   const { names, config, split, splitFrom } = source;
@@ -85,7 +86,7 @@ export function summarizeMeasured(
   const last = steps.length > 0 ? measured.get(steps.at(-1)!)! : null;
   const perFrequency = last ? listFrequencies(last, (config.data.modulus - 1) / 2) : [];
   const measures = last
-    ? Object.fromEntries(Object.entries(last.scalars).map(([name, one]) => [name, finite(one)]))
+    ? Object.fromEntries(columns.map((name) => [name, finite(last.scalars[name])]))
     : {};
   return {
     names,
