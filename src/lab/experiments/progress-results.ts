@@ -1,6 +1,7 @@
 /** What the measures of a network came to: `results` of a run of progress-measures. */
 import type { MeasureValues } from '../../interp/types';
 import type { MeasuredSource } from './progress-source';
+import { VARIANTS } from './progress-variants';
 
 /** A neuron belongs to a frequency that explains more than this of its variance. */
 const EXPLAINED = 0.85;
@@ -50,30 +51,6 @@ export interface ProgressMeasuresResults {
   /** What the measures of more than one common definition are here. */
   readonly variants: Readonly<Record<string, string>>;
 }
-
-/** Definitions that publications differ in. */
-const VARIANTS: Readonly<Record<string, string>> = {
-  key_frequencies:
-    'positive coefficient on cos(w_k(a+b−c)) whose square is at least half the mean square over all k',
-  restricted_loss:
-    'logits from cos and sin of w_k(a+b), k key, plus the mean of each class; test pairs (code of arXiv 2301.05217)',
-  restricted_loss_train: 'the same on train pairs',
-  restricted_loss_all: 'the same on all pairs',
-  restricted_loss_terms:
-    'constant and the four products of cos and sin per key frequency kept; test pairs (text of arXiv 2301.05217)',
-  restricted_loss_neurons:
-    'neurons from their mean and cos, sin of w_k(a+b), then W_L, re-centred; test pairs (TransformerLens demo)',
-  excluded_loss: 'cos and sin of w_k(a+b), k key, taken out of the logits; train pairs',
-  excluded_loss_all: 'the same with every frequency',
-  excluded_loss_cube: 'cos(w_k(a+b−c)), k key, taken out of the logits; train pairs',
-  excluded_loss_neurons:
-    'cos and sin of w_k(a+b) taken out of the neurons, skip path kept; train pairs (TransformerLens demo)',
-  logit_fve: 'share of the variance of the logits that Σ α_k cos(w_k(a+b−c)), k key, explains',
-  explained_neurons:
-    'share of neurons more than 85 % of whose variance one of all (p−1)/2 frequencies explains',
-  entropy_in: 'Shannon, mean over neurons, all frequencies',
-  entropy_in_code: '−Σ q log softmax(q) without the last frequency (code of arXiv 2310.19470)',
-};
 
 export function summarizeMeasured(
   source: MeasuredSource,
