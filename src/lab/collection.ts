@@ -9,8 +9,8 @@ import { readSafetensors, writeSafetensors, type Tensor } from './safetensors';
 export const CHECKPOINTS = 'checkpoints.safetensors';
 
 export interface Collection {
-  /** Steps between checkpoints; Infinity where none are kept. */
-  readonly every: number;
+  /** First step after `step` whose state is kept; Infinity where there is none. */
+  next(step: number): number;
   readonly kept: readonly Checkpoint[];
   /** Is the state after this step to be kept, and not yet? */
   wants(step: number): boolean;
@@ -22,15 +22,21 @@ export interface Collection {
 
 export function createCollection(model: TrainingModel | null, program: Program): Collection {
   const every = model?.checkpointEvery ?? Infinity;
+  const single = [...(model?.keepAt ?? [])].sort((a, b) => a - b);
   const kept: Checkpoint[] = [];
+  const isKept = (step: number): boolean =>
+    (every !== Infinity && step % every === 0) || single.includes(step);
   return {
-    every,
     kept,
-    wants: (step) =>
-      every !== Infinity && step % every === 0 && !kept.some((one) => one.step === step),
+    next: (step) =>
+      Math.min(
+        every === Infinity ? Infinity : (Math.floor(step / every) + 1) * every,
+        single.find((at) => at > step) ?? Infinity,
+      ),
+    wants: (step) => isKept(step) && !kept.some((one) => one.step === step),
     add({ step, parameters }) {
       // A snapshot is of the last step submitted, which may be past the one that was asked for.
-      if (step % every === 0) kept.push({ step, parameters });
+      if (isKept(step)) kept.push({ step, parameters });
     },
     truncate(step) {
       const keep = kept.filter((one) => one.step <= step);
@@ -42,7 +48,7 @@ export function createCollection(model: TrainingModel | null, program: Program):
         : {},
     restore(files, step) {
       const bytes = files[CHECKPOINTS];
-      if (!bytes || every === Infinity) return;
+      if (!bytes || (every === Infinity && single.length === 0)) return;
       const { layout, replicas } = program;
       const { steps, tensors } = readCollection(bytes);
       steps.forEach((at, k) => {

@@ -13,7 +13,12 @@ export interface Milestone {
 
 export interface MilestoneWatch {
   readonly events: readonly RunEvent[];
-  /** Looks at one metric of one step; returns what happened there for the first time. */
+  /**
+   * Looks at all metrics of one step together, so that `after` may be met by the same step whatever the order of the
+   * columns; returns what happened there for the first time.
+   */
+  observeRow(step: number, row: Readonly<Record<string, ArrayLike<number>>>): RunEvent[];
+  /** Looks at one metric of one step. */
   observe(step: number, metric: string, values: ArrayLike<number>): RunEvent[];
   /** Adds an event of another kind. */
   add(event: RunEvent): void;
@@ -28,25 +33,38 @@ export function watchMilestones(
   const events: RunEvent[] = [...earlier];
   const known = (name: string, replica: number): boolean =>
     events.some((event) => event.name === name && event.replica === replica);
-  return {
-    events,
-    observe(step, metric, values) {
-      const found: RunEvent[] = [];
-      for (const { name, metric: watched, atLeast, atMost, after } of milestones) {
-        if (watched !== metric) continue;
-        for (let replica = 0; replica < values.length; replica++) {
-          const value = values[replica];
-          const there =
-            (atLeast !== undefined && value >= atLeast) ||
-            (atMost !== undefined && value <= atMost);
-          if (!there || (after !== undefined && !known(after, replica))) continue;
-          if (!known(name, replica)) {
-            found.push({ name, step, replica });
-            events.push({ name, step, replica });
-          }
+
+  function observe(step: number, metric: string, values: ArrayLike<number>): RunEvent[] {
+    const found: RunEvent[] = [];
+    for (const { name, metric: watched, atLeast, atMost, after } of milestones) {
+      if (watched !== metric) continue;
+      for (let replica = 0; replica < values.length; replica++) {
+        const value = values[replica];
+        const there =
+          (atLeast !== undefined && value >= atLeast) || (atMost !== undefined && value <= atMost);
+        if (!there || (after !== undefined && !known(after, replica))) continue;
+        if (!known(name, replica)) {
+          found.push({ name, step, replica });
+          events.push({ name, step, replica });
         }
       }
-      return found;
+    }
+    return found;
+  }
+
+  return {
+    events,
+    observe,
+    observeRow(step, row) {
+      const found: RunEvent[] = [];
+      for (;;) {
+        const more = Object.entries(row).flatMap(([metric, values]) =>
+          observe(step, metric, values),
+        );
+        found.push(...more);
+        // One event may have been what another waited for.
+        if (more.length === 0 || !milestones.some(({ after }) => after !== undefined)) return found;
+      }
     },
     add: (event) => void events.push(event),
     truncate(step) {

@@ -90,15 +90,29 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const isRow = (step: number): boolean =>
     evaluateAt ? evaluateAt.includes(step) : step % evaluateEvery === 0;
 
-  /** Steps until something is due: a row of the table, or a checkpoint to be kept. */
+  const { measures } = driver;
+  const nextMeasures = (): number => (measures ? next(measures.every) : Infinity);
+  const isMeasured = (step: number): boolean =>
+    measures !== null && (step % measures.every === 0 || step === model.steps);
+
+  /** Steps until something is due: a row of the table, measures, or a checkpoint to be kept. */
   const untilDue = (target: number): number =>
-    Math.min(target, nextRow(), next(collection.every)) - program.step;
+    Math.min(target, nextRow(), nextMeasures(), collection.next(program.step)) - program.step;
+
+  /** Takes steps and whatever falls due behind the last of them. */
+  function goOn(count: number, row: boolean): Promise<void> {
+    const end = program.step + count;
+    const measured = isMeasured(end);
+    const batch = program.advance(count, row || measured ? machine.evaluation : undefined);
+    const found = measured ? program.advance(0, measures!.evaluation) : null;
+    return take(batch, row || measured, found);
+  }
 
   async function advanceTo(target: number): Promise<number> {
     stopped = false;
     const underWay: Promise<void>[] = [];
     if (table.steps.at(-1) !== program.step) {
-      await take(program.advance(0, machine.evaluation), true);
+      await goOn(0, true);
     }
     if (collection.wants(program.step)) collection.add(await program.save());
     while (program.step < target && !stopped) {
@@ -106,7 +120,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
       const count = Math.min(pace.steps(), due, program.limit);
       const end = program.step + count;
       const row = end === target || isRow(end);
-      const batch = take(program.advance(count, row ? machine.evaluation : undefined), row);
+      const batch = goOn(count, row);
       batch.catch(() => undefined);
       underWay.push(batch);
       try {
@@ -131,14 +145,22 @@ export async function startRun(options: RunOptions): Promise<Run> {
     return program.step;
   }
 
-  function take(advance: Promise<Advance>, row: boolean): Promise<void> {
-    const taken = takeIn(advance, row);
+  function take(
+    advance: Promise<Advance>,
+    row: boolean,
+    measured: Promise<Advance> | null,
+  ): Promise<void> {
+    const taken = takeIn(advance, row, measured);
     lastTake = taken;
     return taken;
   }
 
-  async function takeIn(advance: Promise<Advance>, row: boolean): Promise<void> {
-    const batch = await advance;
+  async function takeIn(
+    advance: Promise<Advance>,
+    row: boolean,
+    measured: Promise<Advance> | null,
+  ): Promise<void> {
+    const [batch, found] = await Promise.all([advance, measured]);
     const end = batch.firstStep + batch.count;
     if (batch.count > 0) {
       pace.observe(batch.count, batch.milliseconds);
@@ -147,13 +169,16 @@ export async function startRun(options: RunOptions): Promise<Run> {
       secondsHere += batch.milliseconds / 1000;
       seconds += batch.milliseconds / 1000;
     }
+    if (found) seconds += found.milliseconds / 1000;
     driver.read(batch, {
-      observe: (step, metric, values) => note(milestones.observe(step, metric, values)),
+      observe: (step, metrics) => note(milestones.observeRow(step, metrics)),
       lost: quarantine,
     });
     if (!row) return;
-    const values = driver.row(batch);
-    for (const [name, found] of Object.entries(values)) note(milestones.observe(end, name, found));
+    const more = found && measures ? measures.read(found) : null;
+    const values = { ...driver.row(batch), ...more?.row };
+    note(milestones.observeRow(end, values));
+    for (const view of more?.views ?? []) onUpdate({ type: 'view', ...view });
     if (table.steps.at(-1) === end) return;
     table.add(end, values);
     onUpdate({ type: 'row', step: end, values });

@@ -40,4 +40,33 @@ describe('milestones', () => {
       { name: 'memorised', step: 50, replica: 0 },
     ]);
   });
+
+  it('fall to a line as well as rise to one', () => {
+    const watch = watchMilestones([{ name: 'low', metric: 'loss', atMost: 0.1 }]);
+    expect(watch.observe(1, 'loss', [0.2, NaN])).toEqual([]);
+    expect(watch.observe(2, 'loss', [0.1, 0.3])).toEqual([{ name: 'low', step: 2, replica: 0 }]);
+  });
+
+  it('wait for another event of the same replica, which the same step may bring in any order', () => {
+    const chain = [
+      { name: 'third', metric: 'c', atLeast: 1, after: 'second' },
+      { name: 'second', metric: 'b', atLeast: 1, after: 'first' },
+      { name: 'first', metric: 'a', atLeast: 1 },
+    ];
+    const rows = [
+      { a: [1, 0], b: [1, 1], c: [1, 1] },
+      { c: [1, 1], b: [1, 1], a: [1, 0] },
+    ];
+    for (const row of rows) {
+      const watch = watchMilestones(chain);
+      const found = watch.observeRow(7, row);
+      expect(found.map(({ name, replica }) => `${name} ${replica}`).sort()).toEqual([
+        'first 0',
+        'second 0',
+        'third 0',
+      ]);
+      expect(watch.observeRow(8, row)).toEqual([]);
+      expect(watch.observeRow(9, { a: [0, 1] })).toEqual([{ name: 'first', step: 9, replica: 1 }]);
+    }
+  });
 });

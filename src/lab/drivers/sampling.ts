@@ -8,6 +8,7 @@ export function samplingDriver(model: SamplingModel): Driver {
     columns: model.columns,
     noun: 'chain',
     milestones: [],
+    measures: null,
     open: (gpu, onKernel) => model.open(gpu, onKernel),
     read(batch, to) {
       step = batch.firstStep + batch.count;

@@ -18,6 +18,8 @@ export interface Driver {
   read(batch: Advance, to: Reader): void;
   /** A row of the table from a batch that ended in the evaluation. */
   row(batch: Advance): Readonly<Record<string, readonly number[]>>;
+  /** What is measured on a schedule of its own, null where nothing is. */
+  readonly measures: ScheduledEvaluation | null;
   /** Tensors worth drawing, of those named. */
   views(names: readonly string[]): Promise<readonly View[]>;
   /** The state at this step is to be saved, or to be gone back to. */
@@ -29,6 +31,17 @@ export interface Driver {
   truncate(step: number): void;
 }
 
+export interface ScheduledEvaluation {
+  readonly every: number;
+  /** Name of the evaluation of the program. */
+  readonly evaluation: string;
+  /** Columns of the row, a value per replica, and views of replica 0. */
+  read(batch: Advance): {
+    readonly row: Readonly<Record<string, readonly number[]>>;
+    readonly views: readonly View[];
+  };
+}
+
 export interface Opened {
   readonly program: Program;
   readonly bytes: number;
@@ -38,8 +51,8 @@ export interface Opened {
 }
 
 export interface Reader {
-  /** A metric of one step, a value per replica. */
-  observe(step: number, metric: string, values: ArrayLike<number>): void;
+  /** The metrics of one step, a value per replica each. */
+  observe(step: number, metrics: Readonly<Record<string, ArrayLike<number>>>): void;
   /** A replica's numbers are no longer finite. */
   lost(step: number, replica: number): void;
 }

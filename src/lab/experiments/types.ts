@@ -69,6 +69,8 @@ export interface TrainingModel extends CommonModel {
   readonly evaluation: Readonly<Record<string, Node>>;
   /** Tensors worth drawing, computed when a page watches them. */
   readonly views: Readonly<Record<string, Node>>;
+  /** Views are of all replicas, [R, …], instead of replica 0. */
+  readonly viewsOfAll?: boolean;
   readonly update: Update;
   /** Events to watch for, in `metrics` (every step) and in `evaluation`. */
   readonly milestones: readonly Milestone[];
