@@ -7,7 +7,8 @@ import type { RunEvent, RunRecord } from '../../src/lab/record';
 import { appendRows, type Columns } from './series';
 import { blankState, keepSnapshot, type SessionState } from './session-state';
 
-export type Topic = 'status' | 'opened' | 'metrics' | 'event' | 'progress' | 'view' | 'error';
+export type Topic =
+  'status' | 'opened' | 'metrics' | 'event' | 'progress' | 'view' | 'stage' | 'error';
 
 /** What a run needs to go on where it stood: the worker's checkpoint and record, the page's memory of the curves. */
 export interface Saved {

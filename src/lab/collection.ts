@@ -51,30 +51,18 @@ export function createCollection(model: TrainingModel | null, program: Program):
       if (!bytes || (every === Infinity && single.length === 0)) return;
       const { layout, replicas } = program;
       const { steps, tensors } = readCollection(bytes);
-      steps.forEach((at, k) => {
-        if (at > step) return;
-        const parameters = new Float32Array(replicas * layout.stride);
-        for (const { name, offset, size } of layout.places) {
-          const own = tensors.get(name)?.data;
-          if (own?.length !== steps.length * replicas * size) continue;
-          for (let r = 0; r < replicas; r++) {
-            const from = (k * replicas + r) * size;
-            parameters.set(own.subarray(from, from + size), r * layout.stride + offset);
-          }
-        }
-        kept.push({ step: at, parameters });
-      });
+      const found = unpackCheckpoints(tensors, steps, layout, replicas);
+      kept.push(...found.filter((one) => one.step <= step));
     },
   };
 }
 
-/** Each tensor [T, shape] or [T, R, shape]; the steps and the configuration in the metadata. */
-function writeCollection(
+/** Each tensor [T, shape] or [T, R, shape]. */
+export function packCheckpoints(
   kept: readonly Checkpoint[],
   layout: ParameterLayout,
   replicas: number,
-  config: object,
-): Uint8Array {
+): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, offset, size } of layout.places) {
     const data = new Float32Array(kept.length * replicas * size);
@@ -87,7 +75,38 @@ function writeCollection(
     const axes = replicas > 1 ? [kept.length, replicas] : [kept.length];
     tensors.set(name, { dtype: 'F32', shape: [...axes, ...shape], data });
   }
-  return writeSafetensors(tensors, {
+  return tensors;
+}
+
+/** Parameters [R, P] of each of the steps. Tensors that are missing or of another size stay zero. */
+export function unpackCheckpoints(
+  tensors: ReadonlyMap<string, { readonly data: ArrayLike<number> }>,
+  steps: readonly number[],
+  layout: ParameterLayout,
+  replicas: number,
+): Checkpoint[] {
+  return steps.map((step, k) => {
+    const parameters = new Float32Array(replicas * layout.stride);
+    for (const { name, offset, size } of layout.places) {
+      const own = tensors.get(name)?.data;
+      if (own?.length !== steps.length * replicas * size) continue;
+      for (let r = 0; r < replicas; r++) {
+        const from = (k * replicas + r) * size;
+        for (let i = 0; i < size; i++) parameters[r * layout.stride + offset + i] = own[from + i];
+      }
+    }
+    return { step, parameters };
+  });
+}
+
+/** The steps and the configuration in the metadata. */
+function writeCollection(
+  kept: readonly Checkpoint[],
+  layout: ParameterLayout,
+  replicas: number,
+  config: object,
+): Uint8Array {
+  return writeSafetensors(packCheckpoints(kept, layout, replicas), {
     format: 'pt',
     schema: '1',
     steps: JSON.stringify(kept.map(({ step }) => step)),

@@ -4,6 +4,9 @@ export type Files = Readonly<Record<string, Uint8Array>>;
 /** Where chains that follow on a training stand, beside their traces. */
 export const CHAINS = 'chains.safetensors';
 
+/** Where the finished stages of a run in stages stand. */
+export const STAGES = 'stages.safetensors';
+
 /** Where the files of the run that is being sampled stand, by name. */
 export const SOURCE = 'source/';
 

@@ -70,6 +70,18 @@ export type FromWorker =
       readonly values: Readonly<Record<string, readonly (readonly number[])[]>>;
     }
   | { readonly type: 'event'; readonly event: RunEvent }
+  /**
+   * A stage of a run in stages begins. `entries` are the places of its networks in every row of metrics, `names` what they are
+   * called; both are empty while chains run. Rows have a value per network of the whole run, NaN where it has none.
+   */
+  | {
+      readonly type: 'stage';
+      readonly index: number;
+      readonly count: number;
+      readonly name: string;
+      readonly entries: readonly number[];
+      readonly names: readonly string[];
+    }
   | {
       readonly type: 'progress';
       readonly step: number;
@@ -85,7 +97,7 @@ export type FromWorker =
       readonly shape: readonly number[];
       readonly data: Float32Array;
     }
-  /** `files` are what the run keeps besides: `traces.safetensors` of sampling, `checkpoints.safetensors` of training. */
+  /** `files` are what the run keeps besides: `traces.safetensors` of sampling, `checkpoints.safetensors` of training, `stages.safetensors`. */
   | {
       readonly type: 'checkpoint';
       readonly step: number;

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly openDevice: () => Promise<Gpu | null>;
   readonly onUpdate: (update: RunUpdate) => void;
   readonly earlier?: EarlierSession;
+  /** What a run in stages may go on from even without a checkpoint: its finished stages. */
+  readonly files?: Files;
   /** Milliseconds of device time per submit; 12 unless given. */
   readonly pace?: number;
 }
@@ -34,6 +36,15 @@ export type RunUpdate =
       readonly values: Readonly<Record<string, readonly number[]>>;
     }
   | { readonly type: 'event'; readonly event: RunEvent }
+  /** A stage of a run in stages begins: the networks it trains, as entries of a row and by name. */
+  | {
+      readonly type: 'stage';
+      readonly index: number;
+      readonly count: number;
+      readonly name: string;
+      readonly entries: readonly number[];
+      readonly names: readonly string[];
+    }
   | {
       readonly type: 'view';
       readonly name: string;
@@ -44,7 +55,7 @@ export type RunUpdate =
 
 export interface Run {
   readonly model: Model;
-  /** Steps a full run takes; with λ̂ through training those of the sampler behind those of training. */
+  /** Steps a full run takes, those of all stages one after the other; λ̂ through training counts behind training. */
   readonly total: number;
   readonly adapter: AdapterRecord;
   /** Trained scalars per replica. */

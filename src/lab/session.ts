@@ -46,6 +46,9 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
         return rows.add(update.step, update.values);
       case 'event':
         return send({ type: 'event', event: update.event });
+      case 'stage':
+        rows.flush();
+        return send(update);
       case 'view':
         return send(update, [update.data.buffer as ArrayBuffer]);
     }
@@ -65,6 +68,7 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
       openDevice: cpu ? () => Promise.resolve(null) : openDevice,
       onUpdate: report,
       pace,
+      files: fromBuffers(files),
       ...(checkpoint && {
         earlier: { checkpoint: new Uint8Array(checkpoint), csv, record, files },
       }),

@@ -138,7 +138,7 @@ export interface Stage {
   readonly views?: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
   >;
-  /** Arrays for later stages and for the results: masks, scores. */
+  /** Arrays for later stages and for the results: masks, scores. They are stored with the outcome. */
   readonly keep?: Readonly<Record<string, Float32Array>>;
 }
 
@@ -162,6 +162,8 @@ export interface StagedProgress extends Progress {
   readonly done: readonly StageOutcome[];
   /** The stage under way, null behind the last. */
   readonly stage: number | null;
+  /** What each stage made so far keeps, the one under way included. */
+  readonly keeps: readonly StageOutcome['keep'][];
 }
 
 export interface Sequel {
