@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CHECKPOINTS } from '../../src/lab/collection';
 import { TRACES } from '../../src/lab/experiments/llc-files';
 import { MEASURED } from '../../src/lab/experiments/progress-files';
-import { CHAINS, SOURCE } from '../../src/lab/files';
+import { CHAINS, SOURCE, STAGES } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import { UsageError } from './usage';
 
@@ -23,7 +23,7 @@ const FILES = {
 } as const;
 
 /** Written by some runs only. */
-const EXTRA = [CHECKPOINTS, TRACES, CHAINS, MEASURED];
+const EXTRA = [CHECKPOINTS, TRACES, CHAINS, MEASURED, STAGES];
 
 /** Without a checkpoint the one that is there stays: a resumed run drops the rows that came after it. */
 export function writeRun(

@@ -1,6 +1,9 @@
 /** `lab run --plan`: what a step launches, with bytes and arithmetic, without running it. */
 import { findExperiment } from '../../src/lab/experiments';
-import type { DeviceProgram } from '../../src/graph/compile';
+import type { SingleModel, StagedModel } from '../../src/lab/experiments/types';
+import { createTable } from '../../src/lab/table';
+import type { Gpu } from '../../src/gpu/open';
+import { compile, type DeviceProgram } from '../../src/graph/compile';
 import { driverOf } from '../../src/lab/drivers';
 import type { Files } from '../../src/lab/files';
 import { describePlan } from '../../src/plan/dump';
@@ -13,11 +16,12 @@ export async function printPlan(config: object, runtime: Runtime, files: Files):
     throw new UsageError('--plan: the CPU reference has no plan; use chrome or node');
   const { parse, build } = findExperiment(config);
   const model = build(parse(config), files);
-  if ('staged' in model) throw new UsageError('--plan: one network at a time; this run has stages');
   const gpu = await openNodeGpu();
   let program: DeviceProgram | null = null;
   try {
-    const opened = await driverOf(model).open(gpu, () => undefined);
+    // Of a run in stages the first: the others are made of what it comes to.
+    const first = 'staged' in model ? await firstStage(model, gpu) : model;
+    const opened = await driverOf(first).open(gpu, () => undefined);
     if (!('phases' in opened.program))
       throw new UsageError('--plan: the on-chip path is one kernel; use sampler.path=general');
     program = opened.program as DeviceProgram;
@@ -40,4 +44,10 @@ export async function printPlan(config: object, runtime: Runtime, files: Files):
     program?.dispose();
     gpu.close();
   }
+}
+
+async function firstStage(model: StagedModel, gpu: Gpu): Promise<SingleModel> {
+  const table = createTable(model.columns, model.entries.length, { gaps: true });
+  const stage = await model.build(0, [], { table, open: (spec) => compile(gpu, spec) });
+  return stage.model;
 }

@@ -12,6 +12,7 @@ export function createProgressLine(quiet: boolean): ProgressLine {
   const terminal = process.stderr.isTTY;
   let lastLine = 0;
   let latest = '';
+  let stage: Extract<FromWorker, { type: 'stage' }> | null = null;
   let open = false;
   const print = (line: string): void => {
     if (quiet) return;
@@ -27,12 +28,20 @@ export function createProgressLine(quiet: boolean): ProgressLine {
           `${adapter.vendor} ${adapter.architecture} ${adapter.description}; ${parameters} parameters`,
         );
       }
+      if (message.type === 'stage') {
+        const { index, count, name, names } = message;
+        stage = message;
+        latest = '';
+        const which = names.length > 1 ? `: ${names.join(', ')}` : '';
+        print(`stage ${index + 1} of ${count}, ${name}${which}`);
+      }
       if (message.type === 'event') {
         const { name, step, replica } = message.event;
-        print(`step ${step}: ${name} (replica ${replica})`);
+        const who = stage?.names[stage.entries.indexOf(replica)] ?? `replica ${replica}`;
+        print(`step ${step}: ${name} (${who})`);
       }
       if (message.type === 'status' && message.status === 'restoring') print(message.detail);
-      if (message.type === 'metrics') latest = formatMetrics(message);
+      if (message.type === 'metrics') latest = formatMetrics(message, stage?.entries[0] ?? 0);
       if (message.type !== 'progress') return;
       const { step, total, stepsPerSecond, secondsLeft } = message;
       const line = `step ${step} of ${total}  ${stepsPerSecond.toPrecision(3)} steps/s  ${formatSeconds(secondsLeft)} left  ${latest}`;
@@ -50,11 +59,14 @@ export function createProgressLine(quiet: boolean): ProgressLine {
   };
 }
 
-/** The last row, replica 0. */
-function formatMetrics({ values }: Extract<FromWorker, { type: 'metrics' }>): string {
+/** The last row, of one replica: the first of those that are trained. */
+function formatMetrics(
+  { values }: Extract<FromWorker, { type: 'metrics' }>,
+  replica: number,
+): string {
   return Object.entries(values)
     .filter(([, rows]) => (rows.at(-1)?.length ?? 0) > 0)
-    .map(([name, rows]) => `${name} ${(rows.at(-1)?.[0] ?? NaN).toPrecision(3)}`)
+    .map(([name, rows]) => `${name} ${(rows.at(-1)?.[replica] ?? NaN).toPrecision(3)}`)
     .join('  ');
 }
 

@@ -4,6 +4,7 @@ import { didYouMean } from '../suggest';
 import { llc } from './llc';
 import { modularAddition } from './modular-addition';
 import { presets } from './presets';
+import { tickets } from './tickets';
 import type { Experiment, Preset } from './types';
 
 export { presets };
@@ -13,6 +14,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   // A configuration only ever reaches the experiment that parsed it.
   'modular-addition': modularAddition as Experiment,
   llc: llc as Experiment,
+  tickets: tickets as Experiment,
 };
 
 /** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */

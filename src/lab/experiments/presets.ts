@@ -1,5 +1,6 @@
 /** Named configurations. The steps they name were measured over a few seeds; from seed to seed they differ by a factor of two. */
 import { llcPresets } from './llc-presets';
+import { ticketsPresets } from './tickets-presets';
 import type { Preset } from './types';
 
 const modular = { schema: 1, experiment: 'modular-addition' } as const;
@@ -37,4 +38,5 @@ export const presets: readonly Preset[] = [
     },
   },
   ...llcPresets,
+  ...ticketsPresets,
 ];

@@ -1,0 +1,139 @@
+/**
+ * Named tickets runs. The network and the data are those of Grokking Tickets: p = 67, 40 % of the unordered pairs, embedding 500, 48 hidden
+ * units; `quick` trains it at three times the paper's learning rate.
+ */
+import type { Method } from '../../prune/types';
+import type { Preset } from './types';
+
+const tickets = { schema: 1, experiment: 'tickets' } as const;
+const data = { modulus: 67, fraction: 0.4, pairs: 'unordered' } as const;
+const network = { kind: 'mlp', width: 500, hidden: 48 } as const;
+const quick = { ...tickets, data, network, optimizer: { lr: 0.003 } } as const;
+const paper = { ...tickets, data, network, optimizer: { lr: 0.001 }, evaluateEvery: 100 } as const;
+
+const RIVALS: readonly Method[] = [
+  'snip',
+  'grasp',
+  'synflow',
+  'synflow-100',
+  'random',
+  'magnitude-at-init',
+];
+
+/** Methods that prune at the start, given so many steps. */
+const atStart = (steps: number) => RIVALS.map((method) => ({ method, steps }));
+const scaled = [
+  { method: 'dense', start: 'scaled-l1' },
+  { method: 'dense', start: 'scaled-l2' },
+] as const;
+
+export const ticketsPresets: readonly Preset[] = [
+  {
+    name: 'tickets.quick',
+    summary:
+      'The ticket of a network that generalised races its base, tickets from before, rivals pruned at the start and dense networks of its norm.',
+    config: {
+      ...quick,
+      base: { steps: 8500, keepEvery: 500 },
+      steps: 1000,
+      variants: [
+        { pruned: 0.6 },
+        { pruned: 0.6, sourceStep: 2000 },
+        { pruned: 0.6, sourceStep: 5000 },
+        { pruned: 0.6, sourceStep: 7000 },
+        { pruned: 0.9 },
+        ...scaled,
+        ...atStart(8200),
+      ],
+    },
+  },
+  {
+    name: 'tickets.paper',
+    summary:
+      "Minegishi et al.'s network at their learning rate: tickets with and without weight decay, rivals and controls of equal norm.",
+    config: {
+      ...paper,
+      base: { steps: 30_000, keepEvery: 2000 },
+      steps: 10_000,
+      variants: [
+        { pruned: 0.6 },
+        { pruned: 0.6, weightDecay: 0 },
+        { pruned: 0.9 },
+        { pruned: 0.6, sourceStep: 2000 },
+        { pruned: 0.6, sourceStep: 10_000 },
+        { pruned: 0.6, sourceStep: 20_000 },
+        ...scaled.map((one) => ({ ...one, steps: 20_000 })),
+        ...atStart(20_000),
+      ],
+    },
+  },
+  {
+    name: 'tickets.ratio',
+    summary: 'How much may be pruned: tickets of 40 % to 90 %, with and without weight decay.',
+    config: {
+      ...paper,
+      base: { steps: 30_000, keepEvery: 10_000 },
+      steps: 10_000,
+      variants: [1, 0].flatMap((weightDecay) =>
+        [0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9].map((pruned) => ({ pruned, weightDecay })),
+      ),
+    },
+  },
+  {
+    name: 'tickets.source',
+    summary: 'Tickets from before, during and after generalising: the later the mask, the faster.',
+    config: {
+      ...quick,
+      base: { steps: 10_000, keepEvery: 500 },
+      steps: 3000,
+      variants: [1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000].map(
+        (sourceStep) => ({ pruned: 0.6, sourceStep }),
+      ),
+    },
+  },
+  {
+    name: 'tickets.at-init',
+    summary:
+      'What the start alone tells: SNIP, GraSP, SynFlow, random and magnitude masks beside the ticket and its random re-initialisation.',
+    config: {
+      ...quick,
+      base: { steps: 8500, keepEvery: 8500 },
+      steps: 10_000,
+      variants: [
+        { pruned: 0.6 },
+        { pruned: 0.6, start: 'reinitialise' },
+        ...RIVALS.map((method) => ({ method })),
+      ],
+    },
+  },
+  {
+    name: 'tickets.transformer',
+    summary:
+      'Tickets of a one-layer transformer of one head that reads the two operands without positions.',
+    config: {
+      ...tickets,
+      data,
+      network: {
+        kind: 'transformer',
+        width: 128,
+        hidden: 128,
+        heads: 1,
+        biases: 'none',
+        positions: false,
+        equals: false,
+      },
+      optimizer: { lr: 0.001 },
+      evaluateEvery: 100,
+      base: { steps: 20_000, keepEvery: 2000 },
+      steps: 5000,
+      variants: [
+        { pruned: 0.4 },
+        { pruned: 0.6 },
+        { pruned: 0.8 },
+        { pruned: 0.6, sourceStep: 2000 },
+        { pruned: 0.6, method: 'random' },
+        ...scaled,
+      ],
+    },
+  },
+];

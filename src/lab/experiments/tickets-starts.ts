@@ -1,0 +1,72 @@
+/** What a ticket starts from: the base's weights at a step, new ones, or the base's scaled to the norm of a ticket. */
+import { initialParameters, type ParameterLayout } from '../../graph/layout';
+import type { Ticket } from './tickets-plan';
+import type { Checkpoint, StageOutcome } from './types';
+
+/** Lane of the Philox key that new weights are drawn with; the base's are drawn with lane 0. */
+const NEW_LANE = 1;
+
+/** Weights of the base at a step. Throws where that step was not kept, which the plan sees to. */
+export function weightsAt(base: StageOutcome, step: number, replica = 0): Float32Array {
+  const found = base.checkpoints.find((one) => one.step === step);
+  if (!found) throw new Error(`the base kept no weights at step ${step}`);
+  return ofReplica(found, base.layout, replica);
+}
+
+/** Weights of a network at the end of its stage. */
+export function lastWeights({ checkpoints, layout }: StageOutcome, replica: number): Float32Array {
+  return ofReplica(checkpoints[checkpoints.length - 1], layout, replica);
+}
+
+function ofReplica(
+  { parameters }: Checkpoint,
+  { stride }: ParameterLayout,
+  replica: number,
+): Float32Array {
+  return parameters.subarray(replica * stride, (replica + 1) * stride);
+}
+
+export interface Start {
+  readonly values: Float32Array;
+  /** Factor on all weights of a scaled network. */
+  readonly scale: number | null;
+  /** Is the mask kept in training? */
+  readonly masked: boolean;
+}
+
+/** `mask` is null for a network left whole. */
+export function startOf(
+  ticket: Ticket,
+  base: StageOutcome,
+  mask: Float32Array | null,
+  seed: number,
+): Start {
+  const rewound = weightsAt(base, ticket.rewindStep);
+  switch (ticket.start) {
+    case 'rewind':
+      return { values: rewound, scale: null, masked: mask !== null };
+    case 'reinitialise':
+      return {
+        values: initialParameters(base.layout, [[seed, NEW_LANE]]),
+        scale: null,
+        masked: mask !== null,
+      };
+    case 'scaled-l1':
+    case 'scaled-l2': {
+      const power = ticket.start === 'scaled-l1' ? 1 : 2;
+      const pruned = rewound.map((value, k) => value * (mask ? mask[k] : 1));
+      const scale = meanNorm(pruned, base.layout, power) / meanNorm(rewound, base.layout, power);
+      return { values: rewound.map((value) => scale * value), scale, masked: false };
+    }
+  }
+}
+
+/** Mean over the tensors of (Σ|w|ᵖ)^(1/p), p = 1 or 2, as the Grokking Tickets code takes it. */
+export function meanNorm(values: Float32Array, { places }: ParameterLayout, power: 1 | 2): number {
+  const norms = places.map(({ offset, size }) => {
+    let sum = 0;
+    for (let k = offset; k < offset + size; k++) sum += Math.abs(values[k]) ** power;
+    return sum ** (1 / power);
+  });
+  return norms.reduce((sum, norm) => sum + norm, 0) / norms.length;
+}
