@@ -63,7 +63,12 @@ describe('lab run of tickets', () => {
     expect((longer['results'] as TicketsResults).variants[0].taken).toBe(15);
     // Masks come from the same base, so that tickets do the same as far as they went before.
     const after = table(directory);
-    for (const row of before) expect(after).toContainEqual(row);
+    const [head, ...rows] = before;
+    expect(after[0]).toEqual(head);
+    rows.forEach((row, at) => {
+      if (Number(row[0]) <= 10) return expect(after[1 + at]).toEqual(row);
+      head.forEach((name, k) => name.endsWith('.0') && expect(after[1 + at][k]).toBe(row[k]));
+    });
     expect(after).toHaveLength(before.length);
     expect(after.filter((row) => row[2] !== '')).toHaveLength(1 + 4);
   });
