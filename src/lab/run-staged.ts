@@ -2,15 +2,14 @@
  * Several trainings (and samplings) in turn behind the face of one run: each stage is a run of its own, made from what the earlier ones
  * came to. Rows, events and files of all are gathered here.
  */
-import type { Gpu } from '../gpu/open';
-import { compile } from '../graph/compile';
-import { interpret } from '../graph/reference';
-import { createTable, fillTable } from './table';
-import type { Stage, StagedModel, StageTools } from './experiments/types';
+import { createTable } from './table';
+import type { Stage, StagedModel } from './experiments/types';
 import { STAGES, toBuffers, type Files } from './files';
 import type { RunEvent } from './record';
 import { startRun } from './run';
 import { findEarlier, type FoundStages } from './run-staged-earlier';
+import { placeEntries } from './run-staged-entries';
+import { createTools } from './run-staged-tools';
 import type { Run, RunOptions, RunUpdate } from './run-types';
 import { writeStages, type FinishedStage, type StageHistory } from './stages';
 import { ENGINE_VERSION } from './version';
@@ -29,6 +28,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
   );
   const total = stages.reduce((sum, { steps }) => sum + steps, 0);
   const table = createTable(columns, entries.length, { gaps: true });
+  const { widen, rename, addRows } = placeEntries(model, table);
   const found = findEarlier(model, options);
   const done: FinishedStage[] = [...found.done];
   done.forEach(({ csv }, k) => addRows(k, csv));
@@ -36,13 +36,12 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
     (sum, one) => sum + one.seconds,
     found.current?.history.seconds ?? 0,
   );
-  const stepsBefore = (offsets[done.length] ?? total) + 0;
   let pace = options.pace;
   let watched: readonly string[] = [];
   let stopped = false;
   let filesOfCheckpoint: Files | null = null;
   let current = await begin(done.length, found.current);
-  const firstStep = Math.max(stepsBefore, step());
+  const firstStep = step();
   if (isFinished()) finish(await current.run.program.save());
 
   /** Makes a stage from those before it; the one before stays until this one stands. */
@@ -89,37 +88,6 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
     return { index: k, run, stage };
   }
 
-  /** Values of a stage's replicas in their places among all networks. */
-  function widen(k: number, row: Readonly<Record<string, readonly number[]>>) {
-    return Object.fromEntries(
-      columns.map((name) => {
-        const values = new Array<number>(entries.length).fill(NaN);
-        stages[k].entries.forEach(
-          (entry, replica) => (values[entry] = row[name]?.[replica] ?? NaN),
-        );
-        return [name, values] as const;
-      }),
-    );
-  }
-
-  function addRows(k: number, csv: string): void {
-    if (csv === '') return;
-    const { length } = stages[k].entries;
-    const own = createTable(columns, length);
-    fillTable(own, csv, length, Infinity);
-    own.steps.forEach((at, row) =>
-      table.add(
-        at,
-        widen(k, Object.fromEntries(columns.map((name) => [name, own.values[name][row]]))),
-      ),
-    );
-  }
-
-  const ofEntries = (k: number, events: readonly RunEvent[]): RunEvent[] =>
-    stages[k].entries.length === 0
-      ? []
-      : events.map((event) => ({ ...event, replica: stages[k].entries[event.replica] }));
-
   function receive(k: number, update: RunUpdate): void {
     switch (update.type) {
       case 'row': {
@@ -129,7 +97,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
         return onUpdate({ ...update, values });
       }
       case 'event':
-        return ofEntries(k, [update.event]).forEach((event) => onUpdate({ type: 'event', event }));
+        return rename(k, [update.event]).forEach((event) => onUpdate({ type: 'event', event }));
       case 'restoring':
         return onUpdate({ ...update, step: offsets[k] + update.step });
       default:
@@ -207,7 +175,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
 
   const events = (): RunEvent[] =>
     [...done.slice(0, current.index), current.run.record()]
-      .flatMap((one, k) => ofEntries(k, one.events))
+      .flatMap((one, k) => rename(k, one.events))
       .sort((a, b) => a.step - b.step || a.replica - b.replica);
 
   function results(): object {
@@ -297,23 +265,5 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
     },
     csv: () => table.toCsv(),
     dispose: () => current.run.dispose(),
-  };
-}
-
-/** Programs beside the run's own, on a device that is opened when first asked for. */
-function createTools(
-  { openDevice }: RunOptions,
-  table: StageTools['table'],
-): { readonly tools: StageTools; close(): void } {
-  let gpu: Gpu | null | undefined;
-  return {
-    tools: {
-      table,
-      async open(spec) {
-        if (gpu === undefined) gpu = await openDevice();
-        return gpu ? compile(gpu, spec) : interpret(spec);
-      },
-    },
-    close: () => gpu?.close(),
   };
 }

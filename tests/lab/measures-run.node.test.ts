@@ -1,5 +1,6 @@
 /** Measures on a schedule of their own, weights to start from, masks and kept steps, as a run carries them out. */
 import { describe, expect, it } from 'vitest';
+import { DeviceLost } from '../../src/gpu/errors';
 import type { TrainingModel } from '../../src/lab/experiments/types';
 import { startRun, type EarlierSession, type Run, type RunUpdate } from '../../src/lab/run';
 import { multiply } from '../../src/ops/elementwise';
@@ -77,6 +78,20 @@ describe('scheduled measures', () => {
     const { events } = run.record();
     expect(events.find(({ name }) => name === 'started')?.step).toBe(0);
     expect(events.find(({ name }) => name === 'fell')!.step % 15).toBe(0);
+  });
+
+  it('are made again after the device was lost', async () => {
+    const whole = await start(measuredModel({ steps: 45 }));
+    await whole.run.advanceTo(45);
+    const { run, updates } = await start(measuredModel({ steps: 45 }));
+    await run.advanceTo(30);
+    const gone = (): Promise<never> => Promise.reject(new DeviceLost('unknown', 'gone'));
+    Object.assign(run.program, { advance: gone });
+    await run.advanceTo(45);
+    expect(run.csv()).toBe(whole.run.csv());
+    expect(run.record().events).toEqual(whole.run.record().events);
+    const views = updates.flatMap((update) => (update.type === 'view' ? [update.step] : []));
+    expect(views).toEqual([0, 15, 30, 15, 30, 45]);
   });
 
   it('come back from the table of an earlier session', async () => {

@@ -1,6 +1,6 @@
 /** Runs in stages: rows of all networks in one table, resumption inside and behind stages, outcomes used again. */
 import { describe, expect, it } from 'vitest';
-import { BadCheckpoint } from '../../src/gpu/errors';
+import { BadCheckpoint, DeviceLost } from '../../src/gpu/errors';
 import type { StagedModel, StageOutcome } from '../../src/lab/experiments/types';
 import { STAGES, toBuffers } from '../../src/lab/files';
 import type { Run, RunOptions, RunUpdate } from '../../src/lab/run';
@@ -136,6 +136,27 @@ describe('a run in stages', () => {
     const whole = strip(run.csv());
     const parts = strip(alone.run.csv());
     expect(whole.every((row) => parts.includes(row))).toBe(true);
+  });
+});
+
+describe('a run in stages that loses its device', () => {
+  it('goes on inside the stage, with the same rows', async () => {
+    const whole = await start(stagedModel().model);
+    await whole.run.advanceTo(50);
+    const { run, updates } = await start(stagedModel().model);
+    await run.advanceTo(36);
+    const gone = (): Promise<never> => Promise.reject(new DeviceLost('unknown', 'gone'));
+    Object.assign(run.program, { advance: gone });
+    await run.advanceTo(50);
+    const restored = updates.find(({ type }) => type === 'restoring');
+    expect(restored).toMatchObject({ step: 30 });
+    expect(
+      run
+        .csv()
+        .split('\n')
+        .filter((row) => !row.startsWith('6,')),
+    ).toEqual(whole.run.csv().split('\n'));
+    expect(run.record().warnings).toEqual(['tickets: the GPU was reset; resumed from step 0']);
   });
 });
 

@@ -57,4 +57,28 @@ describe('the metric table', () => {
     fillTable(table, 'step,other,loss\n0,7,1\n5,7,\n', 1, 100);
     expect(table.values['loss']).toEqual([[1], []]);
   });
+
+  it('with gaps is filled network by network, in the order of steps', () => {
+    const table = createTable(['loss', 'accuracy'], 2, { gaps: true });
+    table.add(0, { loss: [3, NaN], accuracy: [0, NaN] });
+    table.add(20, { loss: [1, NaN], accuracy: [1, NaN] });
+    table.add(0, { loss: [NaN, 4] });
+    table.add(10, { loss: [NaN, 2] });
+    expect(table.steps).toEqual([0, 10, 20]);
+    expect(table.values['loss']).toEqual([
+      [3, 4],
+      [NaN, 2],
+      [1, NaN],
+    ]);
+    expect(table.last('loss')).toEqual([1, 2]);
+    expect(table.last('accuracy')).toEqual([1, NaN]);
+    const csv = 'step,loss.0,loss.1,accuracy.0,accuracy.1\n0,3,4,0,\n10,,2,,\n20,1,,1,\n';
+    expect(table.toCsv()).toBe(csv);
+    const again = createTable(['loss', 'accuracy'], 2, { gaps: true });
+    expect(again.last('loss')).toBeNull();
+    fillTable(again, csv, 2, Infinity);
+    expect(again.toCsv()).toBe(csv);
+    again.truncate(10);
+    expect(again.steps).toEqual([0, 10]);
+  });
 });

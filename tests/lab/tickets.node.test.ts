@@ -16,6 +16,9 @@ import type { ProgramSpec } from '../../src/graph/program';
 import { interpret } from '../../src/graph/reference';
 import { initialParameters } from '../../src/graph/layout';
 import { startRun, type Run, type RunUpdate } from '../../src/lab/run';
+import { toBuffers } from '../../src/lab/files';
+import type { FromWorker, ToWorker } from '../../src/lab/protocol';
+import { createSession } from '../../src/lab/session';
 import { startWhole } from '../../src/lab/run-through';
 
 const METHODS = [
@@ -169,6 +172,42 @@ describe('a tickets run', () => {
     expect(
       (await startWhole({ model: other, files, onUpdate: () => undefined, ...cpu })).step,
     ).toBe(0);
+  });
+});
+
+describe('a session', () => {
+  it('tells of stages and takes up finished ones without a checkpoint', async () => {
+    const talk = async (messages: readonly ToWorker[], until: string): Promise<FromWorker[]> => {
+      const said: FromWorker[] = [];
+      await new Promise<void>((resolve) => {
+        const send = (message: FromWorker): void => {
+          said.push(message);
+          if (message.type === until || message.type === 'error') resolve();
+        };
+        const session = createSession({ runtime: 'node', send });
+        for (const message of messages) session(message);
+      });
+      return said;
+    };
+    const config = { ...raw, variants: [{}] };
+    const { run } = await start({ variants: [{}] });
+    await run.advanceTo(33);
+    const files = toBuffers(await run.files());
+    const other = { ...config, variants: [{ pruned: 0.3 }, { method: 'random' }] };
+    const open: ToWorker = { type: 'open', config: other, files, cpu: true };
+    const opened = await talk([open], 'opened');
+    expect(opened.find(({ type }) => type === 'stage')).toEqual({
+      type: 'stage',
+      index: 1,
+      count: 2,
+      name: 'tickets',
+      entries: [1, 2],
+      names: ['magnitude 0.3', 'random 0.6'],
+    });
+    const said = await talk([open, { type: 'step', count: 3 }, { type: 'record' }], 'record');
+    const answer = said.find((message) => message.type === 'record')!;
+    const rows = answer.csv.trim().split('\n');
+    expect(rows.find((row) => row.startsWith('30,'))).toMatch(/^30,[\d.]+,,,/);
   });
 });
 
