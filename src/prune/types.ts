@@ -48,6 +48,8 @@ export interface PruneOptions {
   readonly exempt?: readonly string[];
   /** Weights masked before stay masked; `pruned` is a share of all that may be pruned, those included. */
   readonly within?: Float32Array;
+  /** With `layerwise`: factors on `pruned` by tensor, 1 unless given; ½ for the output layer of LeNet. */
+  readonly rates?: Readonly<Record<string, number>>;
 }
 
 /** Scores to mask: the largest stay. Ties fall to the lower index, so that the count is exact. Throws `BadConfig`. */
@@ -56,6 +58,8 @@ export type KeepLargest = (
   layout: ParameterLayout,
   options: PruneOptions,
 ) => Float32Array;
+
+export type Curvature = 'exact' | 'differences';
 
 /** Gradients at any parameters, on the device or in float64: all that scores at the start need. */
 export interface Probe {
@@ -67,5 +71,7 @@ export interface Probe {
   gradients(of: 'loss' | 'tempered' | 'flow', parameters: Float32Array): Promise<Float32Array>;
   /** H·v of the tempered loss, [P]. */
   hessianProduct(parameters: Float32Array, vector: Float32Array): Promise<Float32Array>;
+  /** How: by the gradient's own gradient, or by a central difference of gradients where an op on the way has none. */
+  readonly curvature?: Curvature;
   dispose(): void;
 }
