@@ -12,7 +12,12 @@ import gradientRowKernel from '../../shaders/cross-entropy-gradient.wgsl';
 import gradientTeamKernel from '../../shaders/cross-entropy-gradient-team.wgsl';
 import correctRowKernel from '../../shaders/correct.wgsl';
 import correctTeamKernel from '../../shaders/correct-team.wgsl';
+import { multiply, subtract } from './elementwise';
+import { sum } from './reduce';
 import { checkFloat, columnsOf, rowGrid, rowLayout, rowsOf } from './rows';
+import { oneHot } from './select';
+import { constant } from './source';
+import { reshape } from './view';
 
 type None = Readonly<Record<string, never>>;
 
@@ -31,7 +36,7 @@ export const crossEntropyOp: Op<None> = {
   lower: (node, to) => lowerRows(node, to, lossRowKernel, lossTeamKernel),
 };
 
-/** Inputs: logits [..., C], labels [...], gradient of the rows' losses [...]. No adjoint of its own. */
+/** Inputs: logits [..., C], labels [...], gradient of the rows' losses [...]. */
 export const crossEntropyGradientOp: Op<None> = {
   name: 'cross-entropy gradient',
   infer([logits, labels, gradient]) {
@@ -56,6 +61,14 @@ export const crossEntropyGradientOp: Op<None> = {
       return 0;
     });
     return result;
+  },
+  adjoint: ({ inputs: [logits, labels, rowGradient] }, gradient) => {
+    const { byLogits, byGradient } = secondOrder(logits, labels, gradient);
+    return [
+      multiply(byLogits, reshape(rowGradient, [...labels.shape, 1])),
+      null,
+      reshape(byGradient, labels.shape),
+    ];
   },
   lower(node, to) {
     const [logits, labels, gradient] = node.inputs.map((input) => to.dense(input));
@@ -126,6 +139,27 @@ function masses(row: Float64Array, label: number): { shift: number; wrong: numbe
     if (j !== label) wrong += Math.exp(logit - right - shift);
   });
   return { shift, wrong };
+}
+
+/**
+ * With q = p − e_y, d_j = G_j − G_y and a = Σ_j q_j·d_j, the product of G with the rows' Hessian diag(p) − p·pᵀ is
+ * q ⊙ (d − a) − a·e_y, and with the gradient q it is a. Written with p alone, the part at the label would be a
+ * difference of near equals once p_y is near 1, where grokked networks are.
+ */
+function secondOrder(
+  logits: Node,
+  labels: Node,
+  gradient: Node,
+): { readonly byLogits: Node; readonly byGradient: Node } {
+  const q = crossEntropyGradient(logits, labels, constant(logits.graph, 1, labels.shape));
+  const right = oneHot(labels, columnsOf(logits));
+  const along = { axes: [-1], keep: true };
+  const d = subtract(gradient, sum(multiply(gradient, right), along));
+  const a = sum(multiply(q, d), along);
+  return {
+    byLogits: subtract(multiply(q, subtract(d, a)), multiply(right, a)),
+    byGradient: a,
+  };
 }
 
 function inferRows(op: string, [logits, labels]: readonly Type[]): Type {

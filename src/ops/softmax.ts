@@ -7,6 +7,8 @@ import rowKernel from '../../shaders/softmax.wgsl';
 import teamKernel from '../../shaders/softmax-team.wgsl';
 import gradientRowKernel from '../../shaders/softmax-gradient.wgsl';
 import gradientTeamKernel from '../../shaders/softmax-gradient-team.wgsl';
+import { exponential, multiply, negate, subtract } from './elementwise';
+import { sum } from './reduce';
 import { checkRows, columnsOf, mapRows, rowGrid, rowLayout, rowsOf } from './rows';
 
 interface SoftmaxAttributes {
@@ -50,7 +52,7 @@ export const softmaxOp: Op<SoftmaxAttributes> = {
   },
 };
 
-/** Inputs: the saved result y (or log y) and the gradient. No adjoint of its own. */
+/** Inputs: the saved result y (or log y) and the gradient. */
 export const softmaxGradientOp: Op<SoftmaxAttributes> = {
   name: 'softmax gradient',
   infer([saved, gradient]) {
@@ -70,6 +72,21 @@ export const softmaxGradientOp: Op<SoftmaxAttributes> = {
         out[j] = logarithm ? g[j] - Math.exp(y) * sum : y * (g[j] - sum);
       });
     }),
+  // y ⊙ (g − Σ g·y) by y: h ⊙ (g − Σ g·y) − g·Σ h·y; by g it is symmetric. g − y·Σ g, y = eˡ, by l: −h ⊙ y·Σ g; by g:
+  // h − Σ h·y.
+  adjoint: ({ inputs: [saved, g], attributes: { logarithm } }, h) => {
+    const total = (x: Node): Node => sum(x, { axes: [-1], keep: true });
+    if (logarithm) {
+      const y = exponential(saved);
+      const hy = multiply(h, y);
+      return [negate(multiply(hy, total(g))), subtract(h, total(hy))];
+    }
+    const bySaved = subtract(
+      multiply(h, subtract(g, total(multiply(g, saved)))),
+      multiply(g, total(multiply(h, saved))),
+    );
+    return [bySaved, softmaxGradient(saved, h)];
+  },
   lower(node, to) {
     lowerGradient(node, to);
   },

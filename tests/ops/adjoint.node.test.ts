@@ -90,7 +90,17 @@ describe.each(names)('adjoint of %s', (op) => {
 
 describe('gradients of gradients', () => {
   const second = differentiable.filter(({ op }) =>
-    ['unary', 'binary', 'view', 'sum', 'mean', 'gather'].includes(op),
+    [
+      'unary',
+      'binary',
+      'view',
+      'sum',
+      'mean',
+      'gather',
+      'crossEntropy',
+      'softmax',
+      'logSoftmax',
+    ].includes(op),
   );
   it.each(second.map((testCase) => [`${testCase.op}: ${testCase.name}`, testCase] as const))(
     '%s',

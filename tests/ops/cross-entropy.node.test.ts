@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { BadConfig, ShapeMismatch } from '../../src/gpu/errors';
 import { evaluate } from '../../src/graph/evaluate';
+import { gradients } from '../../src/graph/grad';
 import { createGraph } from '../../src/graph/node';
 import type { Graph, Node } from '../../src/graph/types';
+import { concat } from '../../src/ops/concat';
 import { correct, crossEntropy, crossEntropyGradient } from '../../src/ops/cross-entropy';
-import { data } from '../../src/ops/source';
+import { multiply } from '../../src/ops/elementwise';
+import { sum } from '../../src/ops/reduce';
+import { constant, data } from '../../src/ops/source';
 
 function run(
   logits: readonly (readonly number[])[],
@@ -52,6 +56,23 @@ describe('cross-entropy', () => {
     );
     expect(gradient[0] / Math.exp(-40)).toBeCloseTo(1, 12);
     expect(gradient[1]).toBe(-(gradient[0] + gradient[2]));
+  });
+
+  it('has a Hessian that keeps relative precision where the label leads', () => {
+    const gains = [1, 0, -2];
+    const product = run([[-40, 0, -41]], [1], (l, y, graph) => {
+      const weighted = multiply(
+        crossEntropyGradient(l, y, graph.nodes[2]),
+        concat(
+          gains.map((gain) => constant(graph, gain, [1, 1])),
+          1,
+        ),
+      );
+      return gradients(sum(weighted), [l])[0];
+    });
+    const [a, b] = [Math.exp(-40), Math.exp(-41)];
+    const expected = [a, -a + 2 * b, -2 * b];
+    expected.forEach((value, j) => expect(product[j] / value).toBeCloseTo(1, 12));
   });
 
   it('rejects what it cannot read', () => {

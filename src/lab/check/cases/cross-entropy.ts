@@ -85,7 +85,11 @@ export const crossEntropyCases: readonly Case[] = listCases(() => [
     build(_, draw) {
       const [logits, labels] = led(draw, 19, classes(draw), lead);
       const gradient = draw.leaf('gradient', [19], { replicated: false });
-      return { output: crossEntropyGradient(logits, labels, gradient), bound };
+      return {
+        output: crossEntropyGradient(logits, labels, gradient),
+        bound,
+        gradients: ['logits', 'gradient'],
+      };
     },
   })),
   {
@@ -96,7 +100,11 @@ export const crossEntropyCases: readonly Case[] = listCases(() => [
       const logits = draw.leaf('logits', [23, columns], { scale: 10 });
       const labels = draw.indices('labels', [23], columns);
       const gradient = draw.leaf('gradient', [23]);
-      return { output: crossEntropyGradient(logits, labels, gradient), bound };
+      return {
+        output: crossEntropyGradient(logits, labels, gradient),
+        bound,
+        gradients: ['logits', 'gradient'],
+      };
     },
   },
   {
