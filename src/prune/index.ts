@@ -20,7 +20,8 @@ export { createProbe, type ProbeOptions, type TracedProbe } from './probe';
 export { meanTensorNorm, reinitialise, scaleToNorm, type Scaled } from './rewind';
 export { ratesAfter, shareAfter, shareOfSurvivors, sharesOfRounds } from './rounds';
 export { flowScores, graspScores, magnitudeScores, randomScores, snipScores } from './scores';
-export { TEMPERATURE, type Probed, type TraceProbed } from './trace';
+export type { Probed, TraceProbed } from './trace';
+export { TEMPERATURE } from './trace-curvature';
 export {
   METHODS,
   STARTS,

@@ -1,14 +1,8 @@
 /** Gradients and Hessian-vector products of a network at any weights, on the device or in float64. */
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import type { Program, ProgramSpec } from '../graph/program';
-import {
-  layoutOf,
-  traceCurvature,
-  traceFlow,
-  traceLoss,
-  traceTempered,
-  type TraceProbed,
-} from './trace';
+import { layoutOf, traceFlow, traceLoss, type TraceProbed } from './trace';
+import { traceExact, traceFrozen } from './trace-curvature';
 import type { Curvature, Probe } from './types';
 
 export interface ProbeOptions {
@@ -37,13 +31,13 @@ const DIFFERENCE = 1e-3;
 export function createProbe({ trace, open, curvature: wanted }: ProbeOptions): TracedProbe {
   const layout = layoutOf(trace);
   const { stride } = layout;
-  const exact = wanted === 'differences' ? null : traceExact(trace, wanted === 'exact');
+  const exact = wanted === 'differences' ? null : tryExact(trace, wanted === 'exact');
   const programs = new Map<string, Promise<Program>>();
   // A program holds one set of parameters: calls wait for each other.
   let queue: Promise<unknown> = Promise.resolve();
 
   function programFor(of: string): Promise<Program> {
-    const kind = of === 'product' ? 'tempered' : of;
+    const kind = of === 'loss' || of === 'flow' ? of : 'tempered';
     let program = programs.get(kind);
     if (!program) {
       program = open(specFor(kind));
@@ -57,13 +51,13 @@ export function createProbe({ trace, open, curvature: wanted }: ProbeOptions): T
   function specFor(kind: string): ProgramSpec {
     if (kind === 'loss') return traceLoss(trace);
     if (kind === 'flow') return traceFlow(trace);
-    return exact ?? traceTempered(trace);
+    return exact ?? traceFrozen(trace);
   }
 
   function evaluate(of: string, ...parts: readonly Float32Array[]): Promise<Float32Array> {
     const result = queue.then(async () => {
       const program = await programFor(of);
-      // Where directions are parameters too, they are zero unless given.
+      // Directions or anchors, parameters too, are zero unless given.
       const parameters = new Float32Array(program.layout.stride);
       parts.forEach((part, k) => parameters.set(part, k * stride));
       program.restore({ step: 0, parameters, state: {} });
@@ -89,8 +83,8 @@ export function createProbe({ trace, open, curvature: wanted }: ProbeOptions): T
     // Of weights that are all zero there is no scale: the step is as long as the vector then.
     const delta = (DIFFERENCE * (norm(parameters) || length)) / length;
     const moved = (by: number): Float32Array => parameters.map((w, k) => w + by * vector[k]);
-    const ahead = await evaluate('tempered', moved(delta));
-    const behind = await evaluate('tempered', moved(-delta));
+    const ahead = await evaluate('frozen', moved(delta), parameters);
+    const behind = await evaluate('frozen', moved(-delta), parameters);
     return ahead.map((value, k) => (value - behind[k]) / (2 * delta));
   }
 
@@ -119,9 +113,9 @@ export function createProbe({ trace, open, curvature: wanted }: ProbeOptions): T
 }
 
 /** Null where the gradient cannot be differentiated again and that is not insisted on. */
-function traceExact(trace: TraceProbed, insist: boolean): ProgramSpec | null {
+function tryExact(trace: TraceProbed, insist: boolean): ProgramSpec | null {
   try {
-    return traceCurvature(trace);
+    return traceExact(trace);
   } catch (error) {
     if (insist || !(error instanceof BadConfig)) throw error;
     return null;

@@ -71,7 +71,7 @@ export interface Probe {
   gradients(of: 'loss' | 'tempered' | 'flow', parameters: Float32Array): Promise<Float32Array>;
   /** H·v of the tempered loss, [P]. */
   hessianProduct(parameters: Float32Array, vector: Float32Array): Promise<Float32Array>;
-  /** How: by the gradient's own gradient, or by a central difference of gradients where an op on the way has none. */
+  /** How: by the gradient's own gradient, or by a difference of gradients where an op on the way has none. */
   readonly curvature?: Curvature;
   dispose(): void;
 }
