@@ -27,7 +27,6 @@ describe.each([
     }
     const vector = await exact.gradients('tempered', parameters);
     const product = await device.hessianProduct(parameters, vector);
-    // A difference of float32 gradients keeps three digits.
     const bound = device.curvature === 'exact' ? 1e-5 : 1e-3;
     expect(distance(product, await exact.hessianProduct(parameters, vector))).toBeLessThan(bound);
     device.dispose();

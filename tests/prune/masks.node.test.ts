@@ -59,7 +59,7 @@ describe('masks', () => {
   });
 
   it('are told which of their weights lie on a path', async () => {
-    // 2 → 2 → 1: unit 0 has an input and no output, unit 1 both, and an input of its own without a mask.
+    // Hidden unit 0 has an input and no output, unit 1 both.
     const probe = createProbe({ trace: vectors([2, 2, 2], { biases: false }), open: inFloat64 });
     const mask = Float32Array.of(1, 0, 0, 1, 0, 1, 0, 0);
     expect(await pathsAlive(probe, mask)).toEqual(Float32Array.of(0, 0, 0, 1, 0, 1, 0, 0));
