@@ -5,11 +5,11 @@ import { findPreset, findExperiment } from '../../src/lab/experiments';
 import { tickets } from '../../src/lab/experiments/tickets';
 import { meanEntropies } from '../../src/lab/experiments/tickets-entropy';
 import { pickModular } from '../../src/lab/experiments/tickets-config';
-import { drawMask } from '../../src/lab/experiments/tickets-masks';
+import { drawTicketMask } from '../../src/lab/experiments/tickets-masks';
 import { traceTickets } from '../../src/lab/experiments/tickets-network';
 import { ticketsPresets } from '../../src/lab/experiments/tickets-presets';
 import { openProbe } from '../../src/lab/experiments/tickets-probe';
-import { meanNorm } from '../../src/lab/experiments/tickets-starts';
+import { meanTensorNorm } from '../../src/prune/rewind';
 import type { TicketsResults } from '../../src/lab/experiments/tickets-results';
 import type { StageOutcome, StageTools } from '../../src/lab/experiments/types';
 import type { ProgramSpec } from '../../src/graph/program';
@@ -228,12 +228,12 @@ describe('masks of tickets', () => {
       probe: () => Promise.reject(new Error('not needed')),
       seed: 0,
     };
-    const mask = (await drawMask(ticket, source))!;
+    const mask = (await drawTicketMask(ticket, source))!.mask;
     const kept = [...weights].filter((_, k) => mask[k] === 1).map(Math.abs);
     const gone = [...weights].filter((w, k) => mask[k] === 0 && w !== 0).map(Math.abs);
     expect(Math.min(...kept)).toBeGreaterThanOrEqual(Math.max(...gone));
     expect(kept).toHaveLength(layout.count - Math.round(0.25 * layout.count));
-    expect(meanNorm(weights, layout, 1)).toBeGreaterThan(meanNorm(weights, layout, 2));
+    expect(meanTensorNorm(weights, layout, 1)).toBeGreaterThan(meanTensorNorm(weights, layout, 2));
   });
 
   it('ask a probe whose gradients are the slopes of the loss', async () => {

@@ -16,7 +16,7 @@ const VIEWS = 'views';
 const MEASURES = 'measures';
 
 export function trainingDriver(model: TrainingModel): Driver {
-  const { replicas, evaluation, views: nodes } = model;
+  const { replicas, evaluation, views: nodes, warnings = [] } = model;
   const measured = Object.keys(evaluation);
   const columns = [
     ...measured,
@@ -33,11 +33,11 @@ export function trainingDriver(model: TrainingModel): Driver {
       const spec = trainingSpec(model);
       if (!gpu) {
         program = interpret(spec);
-        return { program, bytes: 0, evaluation: METRICS, warnings: [] };
+        return { program, bytes: 0, evaluation: METRICS, warnings };
       }
       const compiled = await compile(gpu, spec, { onKernel });
       program = compiled;
-      return { program, bytes: compiled.bytes, evaluation: METRICS, warnings: [] };
+      return { program, bytes: compiled.bytes, evaluation: METRICS, warnings };
     },
     read({ firstStep, count, rows }: Advance, to: Reader) {
       const names = program?.metrics ?? [];

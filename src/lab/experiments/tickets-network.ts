@@ -33,6 +33,7 @@ export interface TicketsToTrain {
   readonly weightDecay: readonly number[];
   readonly start?: Float32Array;
   readonly mask?: Float32Array;
+  readonly warnings?: readonly string[];
   readonly checkpointEvery?: number;
   readonly keepAt?: readonly number[];
 }

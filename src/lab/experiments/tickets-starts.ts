@@ -1,5 +1,6 @@
 /** What a ticket starts from: the base's weights at a step, new ones, or the base's scaled to the norm of a ticket. */
-import { initialParameters, type ParameterLayout } from '../../graph/layout';
+import type { ParameterLayout } from '../../graph/layout';
+import { reinitialise, scaleToNorm } from '../../prune/rewind';
 import type { Ticket } from './tickets-plan';
 import type { Checkpoint, StageOutcome } from './types';
 
@@ -47,26 +48,15 @@ export function startOf(
       return { values: rewound, scale: null, masked: mask !== null };
     case 'reinitialise':
       return {
-        values: initialParameters(base.layout, [[seed, NEW_LANE]]),
+        values: reinitialise(base.layout, [seed, NEW_LANE]),
         scale: null,
         masked: mask !== null,
       };
     case 'scaled-l1':
     case 'scaled-l2': {
       const power = ticket.start === 'scaled-l1' ? 1 : 2;
-      const pruned = rewound.map((value, k) => value * (mask ? mask[k] : 1));
-      const scale = meanNorm(pruned, base.layout, power) / meanNorm(rewound, base.layout, power);
-      return { values: rewound.map((value) => scale * value), scale, masked: false };
+      const { parameters, ratio } = scaleToNorm(rewound, mask!, base.layout, power);
+      return { values: parameters, scale: ratio, masked: false };
     }
   }
-}
-
-/** Mean over the tensors of (Σ|w|ᵖ)^(1/p), p = 1 or 2, as the Grokking Tickets code takes it. */
-export function meanNorm(values: Float32Array, { places }: ParameterLayout, power: 1 | 2): number {
-  const norms = places.map(({ offset, size }) => {
-    let sum = 0;
-    for (let k = offset; k < offset + size; k++) sum += Math.abs(values[k]) ** power;
-    return sum ** (1 / power);
-  });
-  return norms.reduce((sum, norm) => sum + norm, 0) / norms.length;
 }

@@ -1,5 +1,6 @@
 /** `results` of a tickets run: who got where, when, and with which weights. */
 import type { ParameterLayout } from '../../graph/layout';
+import { density } from '../../prune/masks';
 import type { MetricTable } from '../table';
 import type { LlcResults } from './llc-results';
 import { ENTROPIES } from './tickets-entropy';
@@ -90,20 +91,5 @@ function drawnFor(
   const replica = stage.tickets.indexOf(ticket);
   const scale = keep['scales'][replica];
   const mask = keep['masks'].subarray(replica * layout.stride, (replica + 1) * layout.stride);
-  return { density: densityOf(mask, layout), scale: scale === 0 ? null : scale };
-}
-
-/** Share of the weights that a mask [P] keeps, in all and by tensor. */
-export function densityOf(
-  mask: Float32Array,
-  { places, count }: ParameterLayout,
-): NonNullable<VariantResult['density']> {
-  const kept = places.map(({ name, offset, size }) => {
-    const sum = mask.subarray(offset, offset + size).reduce((total, bit) => total + bit, 0);
-    return { name, size, sum };
-  });
-  return {
-    all: kept.reduce((total, { sum }) => total + sum, 0) / count,
-    tensors: Object.fromEntries(kept.map(({ name, size, sum }) => [name, sum / size])),
-  };
+  return { density: density(mask, layout), scale: scale === 0 ? null : scale };
 }

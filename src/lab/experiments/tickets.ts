@@ -5,18 +5,19 @@
  */
 import { layOutParameters } from '../../graph/layout';
 import { createGraph } from '../../graph/node';
+import { density } from '../../prune/masks';
 import type { Probe } from '../../prune/types';
 import { parse } from '../schema';
 import { buildNetwork, buildUpdate, splitData } from './modular-parts';
 import { pickModular } from './tickets-config';
 import { llcStepsOf, sampleNetwork } from './tickets-llc';
-import { drawMask, type MaskSource } from './tickets-masks';
+import { drawTicketMask, type MaskSource } from './tickets-masks';
 import { columnsOf, MILESTONES, traceTickets } from './tickets-network';
 import { planTickets, signTickets, type StageKind, type TicketsPlan } from './tickets-plan';
 import { openProbe } from './tickets-probe';
 import { ticketsSchema, type TicketsConfig } from './tickets-schema';
 import { lastWeights, startOf, weightsAt } from './tickets-starts';
-import { densityOf, summarizeTickets } from './tickets-summary';
+import { summarizeTickets } from './tickets-summary';
 import type { Experiment, Stage, StagedModel, StageOutcome, StagePlan, StageTools } from './types';
 
 export const tickets: Experiment<TicketsConfig, StagedModel> = {
@@ -96,10 +97,11 @@ async function trainSideBySide(
   const start = new Float32Array(replicas * stride);
   const masks = new Float32Array(replicas * stride).fill(1);
   const scales = new Float32Array(replicas);
+  const warnings: string[] = [];
   const probes: Probe[] = [];
-  const probe = async (): Promise<Probe> => {
-    if (probes.length === 0) probes.push(await openProbe(modular, tools));
-    return probes[0];
+  const probe = (): Promise<Probe> => {
+    if (probes.length === 0) probes.push(openProbe(modular, tools));
+    return Promise.resolve(probes[0]);
   };
   for (const [replica, k] of stage.tickets.entries()) {
     const ticket = plan.tickets[k];
@@ -111,7 +113,9 @@ async function trainSideBySide(
       probe,
       seed: config.seed,
     };
-    const mask = await drawMask(ticket, source, round);
+    const drawn = await drawTicketMask(ticket, source, round);
+    const mask = drawn?.mask ?? null;
+    warnings.push(...(drawn?.warnings ?? []).map((text) => `${ticket.name}: ${text}`));
     const begun = startOf(
       stage.kind === 'round' ? { ...ticket, start: 'rewind' } : ticket,
       base,
@@ -124,7 +128,7 @@ async function trainSideBySide(
   }
   for (const one of probes) one.dispose();
   const densities = stage.tickets.map(
-    (_, replica) => densityOf(masks.subarray(replica * stride, (replica + 1) * stride), layout).all,
+    (_, replica) => density(masks.subarray(replica * stride, (replica + 1) * stride), layout).all,
   );
   const pruned = masks.some((bit) => bit === 0);
   return {
@@ -132,6 +136,7 @@ async function trainSideBySide(
       replicas,
       weightDecay: stage.tickets.map((k) => plan.tickets[k].weightDecay),
       start,
+      warnings,
       ...(pruned && { mask: masks }),
     }),
     keep: { masks, scales },

@@ -84,6 +84,8 @@ export interface TrainingModel extends CommonModel {
   readonly start?: Float32Array;
   /** 0/1, [P] or [R, P]: zeros are pruned. */
   readonly mask?: Float32Array;
+  /** What the record warns of from the start. */
+  readonly warnings?: readonly string[];
   /** Measured on a schedule of their own; their columns stand behind those of `evaluation`. */
   readonly measures?: ScheduledMeasures;
 }
