@@ -3,27 +3,11 @@ import { findPreset } from '../../src/lab/experiments';
 import type { LlcGroup, LlcResults } from '../../src/lab/experiments/llc-results';
 import type { RunRecord } from '../../src/lab/record';
 import type { Claim } from './types';
+import { vary } from './words';
 
 const POST = 'Panickssery and Vaintrob, "Learning coefficient estimation: the details" (2023)';
 const TMS = 'Chen et al., arXiv 2310.06301; value by ensemble MCMC';
 const AOYAGI = 'Aoyagi, Neural Networks 172 (2024)';
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A preset with parts of it replaced, one level deep. */
-function vary(preset: string, changes: Json): object {
-  const config: Record<string, unknown> = { ...(findPreset(preset).config as Json) };
-  for (const [key, value] of Object.entries(changes)) {
-    const old = config[key];
-    const both = isObject(old) && isObject(value);
-    config[key] = both ? { ...old, ...value } : value;
-  }
-  return config;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 const llcOf = (record: RunRecord): LlcResults => record.results as LlcResults;
 
@@ -39,6 +23,20 @@ const throughOf = (record: RunRecord): Through['llc'] => (record.results as Thro
 
 function show({ mean, standardError }: LlcResults['llc']): string {
   return `${mean?.toFixed(3) ?? 'none'} ± ${standardError?.toFixed(3) ?? '?'}`;
+}
+
+/** The diagnostics in a few words: the largest R̂, and what the verdicts object to. λ̂ is not shown without them. */
+function diagnose(groups: readonly Pick<LlcGroup, 'diagnostics' | 'verdicts'>[]): string {
+  const rhats = groups.flatMap(({ diagnostics: { rhat } }) => (rhat === null ? [] : [rhat]));
+  const largest = rhats.length > 0 ? Math.max(...rhats).toFixed(3) : 'unknown';
+  const objections = groups.flatMap(({ verdicts }) =>
+    verdicts.filter(({ severity }) => severity !== 'good').map(({ code }) => code),
+  );
+  const codes = [...new Set(objections)].map((code) => {
+    const times = objections.filter((one) => one === code).length;
+    return groups.length > 1 ? `${code} in ${times} of ${groups.length}` : code;
+  });
+  return `R̂ ${groups.length > 1 ? 'at most ' : ''}${largest}, ${codes.join(', ') || 'no objection'}`;
 }
 
 /** λ̂ at a known value, within `most` as a share. */
@@ -57,9 +55,10 @@ function value(
     theirs: String(known),
     runs: [config],
     judge([record]) {
-      const { llc } = llcOf(record);
+      const results = llcOf(record);
+      const { llc } = results;
       return {
-        ours: show(llc),
+        ours: `${show(llc)} (${diagnose([results])})`,
         holds: llc.mean !== null && Math.abs(llc.mean / known - 1) < most,
       };
     },
@@ -107,6 +106,9 @@ const coldLinear = (widths: number[], rank: number, law: number, said: string): 
 
 /** λ̂ of the trained network, the last checkpoint. */
 const trained = (record: RunRecord): number => throughOf(record).final.mean;
+/** The diagnostics of that checkpoint, of all runs together. */
+const diagnoseTrained = (records: readonly RunRecord[]): string =>
+  diagnose(records.flatMap((record) => throughOf(record).checkpoints.slice(-1)));
 
 const PRIMES = [23, 29, 37, 41, 47, 53];
 const RANDOM = [10, 15, 20, 25, 30, 35, 40];
@@ -164,11 +166,12 @@ export const claims: readonly Claim[] = [
       }),
     ],
     judge([record]) {
-      const { llc, verdicts } = llcOf(record);
+      const results = llcOf(record);
+      const { llc, verdicts } = results;
       const codes = verdicts.map(({ code }) => code);
       const warned = codes.includes('lower-basin') || codes.includes('not-a-minimum');
       return {
-        ours: `${show(llc)}, verdict ${codes.join(', ')}`,
+        ours: `${show(llc)} (${diagnose([results])})`,
         holds: llc.mean !== null && llc.mean < 0 && warned,
       };
     },
@@ -184,7 +187,7 @@ export const claims: readonly Claim[] = [
       const middle = values.reduce((sum, one) => sum + one, 0) / values.length;
       const worst = Math.max(...values.map((one) => Math.abs(one / middle - 1)));
       return {
-        ours: `${values.map((one) => one.toFixed(1)).join(', ')}: within ${(100 * worst).toFixed(1)} % of the mean`,
+        ours: `${values.map((one) => one.toFixed(1)).join(', ')}: within ${(100 * worst).toFixed(1)} % of the mean (${diagnose(llcOf(record).checkpoints)})`,
         holds: worst < 0.05,
       };
     },
@@ -200,7 +203,7 @@ export const claims: readonly Claim[] = [
       const first = points[0].llc.mean ?? NaN;
       const last = points[points.length - 1].llc.mean ?? NaN;
       return {
-        ours: `${first.toFixed(2)} → ${last.toFixed(2)}`,
+        ours: `${first.toFixed(2)} → ${last.toFixed(2)} (${diagnose(points)})`,
         holds: Math.abs(first - 13.5) < 0.5 && last > first + 3,
       };
     },
@@ -212,10 +215,10 @@ export const claims: readonly Claim[] = [
     theirs: '49 → 23 (53 %)',
     runs: [findPreset('llc.grokking').config],
     judge([record]) {
-      const { peak, final, fall } = throughOf(record);
+      const { peak, final, fall, checkpoints } = throughOf(record);
       const results = record.results as { memorised: number | null; generalised: number | null };
       return {
-        ours: `${peak.mean.toFixed(1)} at step ${peak.step} → ${final.mean.toFixed(1)} (${(100 * fall).toFixed(0)} %); memorised ${results.memorised}, generalised ${results.generalised}`,
+        ours: `${peak.mean.toFixed(1)} at step ${peak.step} → ${final.mean.toFixed(1)} (${(100 * fall).toFixed(0)} %); memorised ${results.memorised}, generalised ${results.generalised} (${diagnose(checkpoints)})`,
         holds: fall >= 0.4 && results.generalised !== null && peak.step < results.generalised,
       };
     },
@@ -231,7 +234,7 @@ export const claims: readonly Claim[] = [
       const values = records.map(trained);
       const { slope, r2 } = fitLine(PRIMES, values);
       return {
-        ours: `${listed(PRIMES, values)}; slope ${slope.toFixed(1)}, R² ${r2.toFixed(4)}`,
+        ours: `${listed(PRIMES, values)}; slope ${slope.toFixed(1)}, R² ${r2.toFixed(4)} (${diagnoseTrained(records)})`,
         holds: r2 > 0.98,
       };
     },
@@ -253,7 +256,7 @@ export const claims: readonly Claim[] = [
       const logs = (all: readonly number[]): number[] => all.map(Math.log);
       const { slope } = fitLine(logs(RANDOM), logs(values));
       return {
-        ours: `${listed(RANDOM, values)}; grows as p^${slope.toFixed(2)}`,
+        ours: `${listed(RANDOM, values)}; grows as p^${slope.toFixed(2)} (${diagnoseTrained(records)})`,
         holds: slope > 1.3,
       };
     },

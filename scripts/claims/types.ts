@@ -9,6 +9,8 @@ export interface Claim {
   readonly source: string;
   /** The figure it gives. */
   readonly theirs: string;
+  /** `paper`: of a size for a GPU; tried on a software adapter only when `--size paper` asks for it. `quick` unless given. */
+  readonly size?: 'quick' | 'paper';
   /** Configurations, run one after the other. */
   readonly runs: readonly object[];
   /** Our figure and whether it bears the claim out. */
@@ -22,6 +24,8 @@ export interface ClaimResult {
   readonly theirs: string;
   readonly ours: string;
   readonly holds: boolean;
+  /** The nearest preset and what was changed there. */
+  readonly configuration: string;
   /** Where it was obtained. */
   readonly adapter: string;
   readonly seeds: readonly number[];

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { withChrome } from './chrome';
 import { describeDevice } from './describe';
 import { openNodeGpu } from './node';
-import { explain, readArguments } from './usage';
+import { explain, readArguments, type Runtime } from './usage';
 
 export async function devices(args: string[]): Promise<number> {
   readArguments(args, {});
@@ -25,6 +25,19 @@ export async function devices(args: string[]): Promise<number> {
   }
   console.log(JSON.stringify(found));
   return 0;
+}
+
+/** Is there more than a software adapter? */
+export async function hasRealGpu(runtime: Runtime): Promise<boolean> {
+  if (runtime === 'cpu') return false;
+  if (runtime === 'chrome') {
+    const { adapter } = await withChrome((page) => page.evaluate(() => globalThis.lab.describe()));
+    return !adapter.fallback;
+  }
+  const gpu = await openNodeGpu();
+  const { fallback } = gpu.adapter;
+  gpu.close();
+  return !fallback;
 }
 
 async function attempt(describe: () => Promise<unknown>): Promise<unknown> {

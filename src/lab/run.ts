@@ -8,6 +8,7 @@ import { createPace } from '../plan/pace';
 import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import { createCollection } from './collection';
 import { driverOf } from './drivers';
+import type { Progress } from './experiments/types';
 import { fromBuffers, type Files } from './files';
 import { watchMilestones } from './milestones';
 import type { AdapterRecord, RunEvent } from './record';
@@ -45,6 +46,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   );
   const pace = createPace(options.pace ?? 12, program.limit);
   const diverged = new Set<number>();
+  let vectors: Progress['vectors'];
   let watched: readonly string[] = [];
   let lastView = -Infinity;
   let snapshotAt = performance.now();
@@ -176,6 +178,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     });
     if (!row) return;
     const more = found && measures ? measures.read(found) : null;
+    if (more) vectors = more.vectors;
     const values = { ...driver.row(batch), ...more?.row };
     note(milestones.observeRow(end, values));
     for (const view of more?.views ?? []) onUpdate({ type: 'view', ...view });
@@ -322,7 +325,12 @@ export async function startRun(options: RunOptions): Promise<Run> {
         }),
       ),
       events: [...milestones.events].sort((a, b) => a.step - b.step || a.replica - b.replica),
-      results: model.summarize({ table, events: milestones.events, step: program.step }),
+      results: model.summarize({
+        table,
+        events: milestones.events,
+        step: program.step,
+        vectors,
+      }),
       warnings: [...warnings],
     }),
     csv: () => table.toCsv(),

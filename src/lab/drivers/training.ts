@@ -125,7 +125,7 @@ function measuresOf({ measures, replicas }: TrainingModel): ScheduledEvaluation 
         shape,
         data: Float32Array.from(found[0].views[name]),
       }));
-      return { row: Object.fromEntries(row), views };
+      return { row: Object.fromEntries(row), views, vectors: found.map((one) => one.views) };
     },
   };
 }

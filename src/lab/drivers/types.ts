@@ -35,10 +35,11 @@ export interface ScheduledEvaluation {
   readonly every: number;
   /** Name of the evaluation of the program. */
   readonly evaluation: string;
-  /** Columns of the row, a value per replica, and views of replica 0. */
+  /** Columns of the row, a value per replica, views of replica 0, and the vectors of all replicas. */
   read(batch: Advance): {
     readonly row: Readonly<Record<string, readonly number[]>>;
     readonly views: readonly View[];
+    readonly vectors: readonly Readonly<Record<string, Float64Array>>[];
   };
 }
 

@@ -4,6 +4,7 @@ import { didYouMean } from '../suggest';
 import { llc } from './llc';
 import { modularAddition } from './modular-addition';
 import { presets } from './presets';
+import { progressMeasures } from './progress-measures';
 import { tickets } from './tickets';
 import type { Experiment, Preset } from './types';
 
@@ -14,6 +15,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   // A configuration only ever reaches the experiment that parsed it.
   'modular-addition': modularAddition as Experiment,
   llc: llc as Experiment,
+  'progress-measures': progressMeasures as Experiment,
   tickets: tickets as Experiment,
 };
 

@@ -14,7 +14,9 @@ import { data } from '../../ops/source';
 import type { Milestone } from '../milestones';
 import { parse } from '../schema';
 import { drawBatch, type LabelledTokens } from './batch';
+import { buildMeasures } from './modular-measures';
 import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modular-parts';
+import { summarizeProgress } from './modular-progress';
 import { modularSchema, type ModularConfig } from './modular-schema';
 import { traceTable } from './modular-table';
 import { buildViews } from './modular-views';
@@ -29,6 +31,16 @@ const milestones: readonly Milestone[] = [
   { name: 'memorised', metric: 'train_accuracy', atLeast: 0.99 },
   { name: 'generalising', metric: 'test_accuracy', atLeast: 0.95 },
   { name: 'generalised', metric: 'test_accuracy', atLeast: 0.99 },
+];
+
+/** Nats; src/interp/README.md. */
+const CIRCUIT_FORMED = 0.1;
+const CLEANED_UP = 1e-3;
+
+/** The phases behind memorisation (Nanda et al.), by what the progress measures say. */
+const phases: readonly Milestone[] = [
+  { name: 'circuit-formed', metric: 'restricted_loss', atMost: CIRCUIT_FORMED, after: 'memorised' },
+  { name: 'cleaned-up', metric: 'test_loss', atMost: CLEANED_UP, after: 'circuit-formed' },
 ];
 
 export const modularAddition: Experiment<ModularConfig, TrainingModel> = {
@@ -55,6 +67,14 @@ function build(config: ModularConfig): TrainingModel {
       : measure(network, drawBatch(graph, train, config.batchSize));
   const table = traceTable(graph, config, network);
   const through = throughTraining(config);
+  const inside =
+    config.measures &&
+    buildMeasures(
+      graph,
+      config,
+      { network, table, splits, labels: { train: train.labels, test: test.labels } },
+      { keys: config.measures.keys.length > 0 ? config.measures.keys : null, seed: config.seed },
+    );
   return {
     experiment: name,
     config,
@@ -64,7 +84,7 @@ function build(config: ModularConfig): TrainingModel {
     steps: config.steps,
     evaluateEvery: config.evaluateEvery,
     keys: splits.map((_, replica) => [seedOf(config, replica), 0] as const),
-    data: { ...train.values, ...test.values, ...table?.data },
+    data: { ...train.values, ...test.values, ...table?.data, ...inside?.data },
     loss: batch.loss,
     metrics: { train_loss: batch.loss, train_accuracy: batch.accuracy },
     evaluation: {
@@ -74,14 +94,23 @@ function build(config: ModularConfig): TrainingModel {
       test_accuracy: tested.accuracy,
       weight_norm: sumOfSquares(network),
     },
-    views: buildViews(graph, config, network, table),
+    views: { ...buildViews(graph, config, network, table), ...inside?.measures.drawn },
     update,
-    milestones,
-    summarize: ({ table, events, step }) => ({
+    milestones: inside ? [...milestones, ...phases] : milestones,
+    ...(inside && { measures: { ...inside.measures, every: config.measures!.every } }),
+    summarize: ({ table, events, step, vectors }) => ({
       steps: step,
       ...summarizeMilestones(milestones, events, config.replicas),
       test_accuracy: perReplica(table.last('test_accuracy'), config.replicas),
       test_loss: perReplica(table.last('test_loss'), config.replicas),
+      ...(inside && {
+        progress: summarizeProgress({
+          table,
+          columns: inside.measures.columns,
+          replicas: config.replicas,
+          vectors,
+        }),
+      }),
     }),
   };
 }

@@ -215,4 +215,6 @@ export interface Progress {
   readonly table: MetricTable;
   readonly events: readonly RunEvent[];
   readonly step: number;
+  /** Views of the last scheduled measures, a record per replica; empty before the first of this sitting. */
+  readonly vectors?: readonly Readonly<Record<string, ArrayLike<number>>>[];
 }
