@@ -3,7 +3,8 @@
 // of the sum of each pair: result[.., 0] is of x[(a, b), (a + b) mod p].
 // Shapes: x [p * p, columns] with any strides, row a * p + b; result [2, 4, p, width] dense, zeros from `columns` on; replicas
 // are a further axis.
-// Grid: an invocation per mean with its deviation, folded into x and y. Reads x four times, writes result.
+// Grid: an invocation per four means, of neighbouring columns, with their deviations, folded into x and y. Reads x four times, writes
+// result.
 // Numbers: sums of differences from the first value, so that a variance is no difference of large squares.
 
 #include "lib/index.wgsl"
@@ -56,32 +57,38 @@ fn main(
   }
   let p = params.p;
   let half = 4u * p * params.width;
-  let place = unit % half;
-  let copy = unit / half;
-  let c = place % params.width;
-  let i = place / params.width % p;
-  let t = place / params.width / p;
-  let to = params.result.x + copy * params.result.y + place;
-  if (c >= params.columns) {
-    result[to] = 0.0;
-    result[to + half] = 0.0;
-    return;
-  }
+  let fours = (params.width + 3u) / 4u;
+  let rows = 4u * p;
+  let c = unit % fours * 4u;
+  let row = unit / fours % rows;
+  let copy = unit / fours / rows;
+  let i = row % p;
+  let t = row / p;
   let origin = params.x.x + copy * params.x.y;
-  var first = 0.0;
-  var sum = 0.0;
-  var squares = 0.0;
+  let columns = min(vec4u(c) + vec4u(0u, 1u, 2u, 3u), vec4u(params.columns - 1u));
+  var first = vec4f(0.0);
+  var sum = vec4f(0.0);
+  var squares = vec4f(0.0);
   for (var j = 0u; j < p; j++) {
     let pair = pair_of(t, i, j);
     let right = select(pair.x + pair.y, pair.x + pair.y - p, pair.x + pair.y >= p);
-    let column = select(c, right, RIGHT == 1u);
-    let value = x[origin + (pair.x * p + pair.y) * params.x.z + column * params.x.w];
-    first = select(first, value, j == 0u);
+    let at = vec4u(origin + (pair.x * p + pair.y) * params.x.z) +
+      select(columns, vec4u(right), RIGHT == 1u) * params.x.w;
+    let value = vec4f(x[at.x], x[at.y], x[at.z], x[at.w]);
+    if (j == 0u) {
+      first = value;
+    }
     let deviation = value - first;
     sum += deviation;
     squares += deviation * deviation;
   }
   let shift = sum / f32(p);
-  result[to] = first + shift;
-  result[to + half] = max(squares / f32(p) - shift * shift, 0.0);
+  let means = first + shift;
+  let deviations = max(squares / f32(p) - shift * shift, vec4f(0.0));
+  let to = params.result.x + copy * params.result.y + row * params.width + c;
+  for (var k = 0u; k < min(4u, params.width - c); k++) {
+    let there = c + k < params.columns;
+    result[to + k] = select(0.0, means[k], there);
+    result[to + k + half] = select(0.0, deviations[k], there);
+  }
 }

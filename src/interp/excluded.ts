@@ -1,6 +1,5 @@
 /** Losses on the train set with what the logits know of a + b taken out: of one frequency, of the key ones, of all. */
 import type { Node } from '../graph/types';
-import { gather } from '../ops/gather';
 import { pairLosses } from '../ops/pair-losses';
 import { mean } from '../ops/reduce';
 import { reshape } from '../ops/view';
@@ -18,7 +17,7 @@ export function traceExcluded(
   const losses = pairLosses(reshape(all, [count, 1, p, width]), {
     classes: logits.shape[1],
     rows: train.rows,
-    base: gather(logits, train.rows),
+    base: logits,
   });
   const at = (name: (typeof SUM_TABLES)[number]): number => frequencies + SUM_TABLES.indexOf(name);
   return {

@@ -1,14 +1,20 @@
 /** Which frequency each neuron has, how much of its variance that explains, and what the logits lose without a cluster of them. */
 import { trace } from '../graph/node';
 import type { Node } from '../graph/types';
-import { multiply, scale, subtract } from '../ops/elementwise';
-import { add } from '../ops/elementwise';
+import { add, multiply, subtract } from '../ops/elementwise';
 import { matmul } from '../ops/matmul';
 import { pairLosses } from '../ops/pair-losses';
+import { PAIR_TABLES } from '../ops/pair-means';
 import { firstMaximumOp, mean } from '../ops/reduce';
-import { reshape, slice, transpose } from '../ops/view';
+import { reshape, transpose } from '../ops/view';
 import { share, type Topic, type Values } from './topic';
-import { lengthsByFrequency, totalDeviation, type PairComponents, type Waves } from './waves';
+import {
+  lengthsByFrequency,
+  totalDeviation,
+  wavesOf,
+  type PairComponents,
+  type Waves,
+} from './waves';
 
 /** From this share of its variance on, a neuron counts as explained by its frequency (Nanda et al.). */
 export const EXPLAINED = 0.85;
@@ -77,32 +83,25 @@ interface Through {
 }
 
 /**
- * Neurons restricted to the nine terms of their own frequency, through W_L, re-centred on the mean of each class; then the same
- * without the cluster of one frequency at a time. A cluster adds nothing to other frequencies than its own, so that its part of the
- * logits is one frequency of the whole.
+ * Neurons restricted to their mean and C_k, S_k of their own frequency, through W_L, re-centred on the mean of each class; then the same
+ * without the cluster of one frequency at a time. All are functions of a + b, so that there are p losses to compute for each.
  */
 export function traceAblation(
   { p, frequencies, back, byFrequency }: Waves,
-  { transforms, width: hidden }: PairComponents,
+  neurons: PairComponents,
   { own }: Clusters,
   { mean: classMeans, classes, readout }: Through,
 ): Topic {
   const [width] = readout.shape;
-  const terms = reshape(slice(transforms, [0, 1], [4, p]), [4, frequencies, 2, hidden]);
-  const restricted = multiply(terms, reshape(own, [1, frequencies, 1, hidden]));
-  const coefficients = matmul(
-    reshape(restricted, [4, 2 * frequencies, hidden]),
-    transpose(readout),
-  );
-  // A quarter of the mean in each of the four tables that are added up.
-  const whole = add(matmul(back, coefficients), scale(classMeans, 0.25));
-  const clusters = matmul(
-    reshape(byFrequency, [frequencies, 1, p, 2]),
-    transpose(reshape(coefficients, [4, frequencies, 2, width]), [1, 0, 2, 3]),
-  );
-  const without = subtract(whole, clusters);
+  const hidden = neurons.width;
+  const waves = reshape(wavesOf(neurons, PAIR_TABLES.sum), [frequencies, 2, hidden]);
+  const restricted = multiply(waves, reshape(own, [frequencies, 1, hidden]));
+  const coefficients = matmul(reshape(restricted, [2 * frequencies, hidden]), transpose(readout));
+  const whole = add(matmul(back, coefficients), classMeans);
+  const clusters = matmul(byFrequency, reshape(coefficients, [frequencies, 2, width]));
+  const without = reshape(subtract(whole, clusters), [frequencies, 1, p, width]);
   return {
-    nodes: { ablation: mean(pairLosses(without, { classes }), { axes: [1] }) },
+    nodes: { ablation: mean(pairLosses(without, { classes, step: p }), { axes: [1] }) },
     columns: [],
     views: { ablation: [frequencies] },
     finish: ({ ablation }) => ({

@@ -36,7 +36,7 @@ export function traceRestricted(
   const from = frequencies + SUM_TABLES.indexOf('keys');
   // keys and neurons lie side by side.
   const both = add(slice(tables.all, [from], [from + 2]), logits.mean);
-  const losses = pairLosses(reshape(both, [2, 1, p, width]), { classes, sums: true });
+  const losses = pairLosses(reshape(both, [2, 1, p, width]), { classes, step: p });
   const ofSet = ({ labels }: PairSet): Node =>
     mean(gather(transpose(losses), labels), { axes: [0] });
 

@@ -111,7 +111,10 @@ export const MEASURE_VIEWS = [
   'neurons',
   /** [K] train loss with C_k, S_k of this one frequency taken out. */
   'excluded_by_frequency',
-  /** [K] loss on all pairs with every neuron restricted to its own nine terms and the cluster of this frequency dropped. */
+  /**
+   * [K] loss on all pairs with every neuron restricted to its mean and C_k, S_k of its own frequency, then W_L, re-centred, and the
+   * cluster of this frequency dropped.
+   */
   'ablation',
   /** [2, K] fraction of variance of u_k·neurons and v_k·neurons that cos and sin of w_k(a + b) explain; u_k, v_k Fourier rows of W_L. */
   'readout_fve',

@@ -2,16 +2,20 @@
  * Cross-entropies over pairs (a, b) mod p, labelled a + b, of many sets of logits that are sums of functions of a + b, a − b, a and b.
  * Their rows are never held: Q sets over N pairs take Q·N numbers, not Q·N·C.
  */
+import pairFactorsShader from '../../shaders/pair-factors.wgsl';
 import pairLossesShader from '../../shaders/pair-losses.wgsl';
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape, sameShape, sizeOf } from '../graph/shape';
-import type { Node, Op, Type } from '../graph/types';
-import { asRows } from './rows-of';
+import type { Lowering, Node, Op, Type } from '../graph/types';
+import type { Block } from '../plan/types';
+import { asRows, type Rows } from './rows-of';
 import { requireFloat } from './unary';
 import { foldGroups } from './walk';
 
 const WORKGROUP = 64;
+/** Sets of logits to an invocation, which read one row of the base. */
+const QUERIES = 4;
 
 interface PairLossesAttributes {
   /** C */
@@ -27,10 +31,10 @@ export interface PairLossesOptions {
   readonly classes: number;
   /** u32 [N], a·p + b; all p² pairs in order unless given. */
   readonly rows?: Node;
-  /** [N, C]: the tables are taken out of these logits. */
+  /** [p², C] of all pairs: the tables are taken out of these logits. */
   readonly base?: Node;
-  /** Only the p pairs (s, 0): all there is to see where the tables are of a + b alone. Not with `rows`. */
-  readonly sums?: boolean;
+  /** Not with `rows`: every so many of the p² pairs, from the first on. With p, the pairs (s, 0): all there is of tables of a + b alone. */
+  readonly step?: number;
 }
 
 /** Inputs by name. */
@@ -72,9 +76,9 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
     }
     const pairs = countPairs(tables, rows, step);
     if (base) requireFloat('pairLosses', base);
-    if (base && !sameShape(base.shape, [pairs, classes])) {
+    if (base && !sameShape(base.shape, [p * p, classes])) {
       throw new ShapeMismatch(
-        `pairLosses: base ${formatShape(base.shape)}; give ${formatShape([pairs, classes])}`,
+        `pairLosses: base ${formatShape(base.shape)}; give ${formatShape([p * p, classes])}`,
       );
     }
     return { shape: [queries, pairs], dtype: 'f32' };
@@ -96,7 +100,7 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
         let sum = 0;
         for (let t = 0; t < count; t++)
           sum += tables.data[((query * count + t) * p + x[t]) * width + c];
-        logits[c] = base ? base.data[n * classes + c] - sum : sum;
+        logits[c] = base ? base.data[pair * classes + c] - sum : sum;
       }
       result[unit] = lossOf(logits, x[0]);
     }
@@ -111,7 +115,30 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
     const rows = inputs.rows && to.dense(inputs.rows);
     const base = inputs.base && asRows(inputs.base, 1, to);
     const losses = to.result(node as Node);
-    const units = to.copies(node as Node) * queries * pairs;
+    const blocks = Math.ceil(queries / QUERIES);
+    const units = to.copies(node as Node) * blocks * pairs;
+    const parts = {
+      tables: factorise(to, {
+        source: { ...tables, rowStride: width, columnStride: 1 },
+        rows: queries * count * p,
+        classes,
+        width,
+        copies: to.copies(inputs.tables),
+        taken: base !== null,
+        picked: 1,
+      }),
+      base:
+        base &&
+        factorise(to, {
+          source: base,
+          rows: pairs,
+          classes,
+          width,
+          copies: Math.max(to.copies(inputs.base!), inputs.rows ? to.copies(inputs.rows) : 1),
+          taken: false,
+          picked: rows ? { ...rows, last: p * p - 1 } : step,
+        }),
+    };
     if (tables.offset % 4 !== 0 || tables.replicaStride % 4 !== 0)
       throw new Error('pairLosses: tables do not begin at a group of four');
     to.launch(pairLossesShader, {
@@ -121,6 +148,8 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
         // Something has to be bound; it is not read.
         rows: rows ? rows.block : tables.block,
         base: base ? base.block : tables.block,
+        factors: parts.tables.block,
+        base_factors: (parts.base ?? parts.tables).block,
         losses: losses.block,
       },
       params: {
@@ -137,6 +166,7 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
           ? [base.offset, base.replicaStride, base.rowStride, base.columnStride]
           : [0, 0, 0, 0],
         losses: [losses.offset, losses.replicaStride],
+        factors: [parts.tables.replicaStride / 4, (parts.base?.replicaStride ?? 0) / 4],
       },
       overrides: {
         WORKGROUP,
@@ -145,10 +175,62 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
         ROWS: Number(rows !== null),
       },
       groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-      flops: units * classes * (count + 20),
+      flops: units * classes * QUERIES * (count + 1),
     });
   },
 };
+
+interface Factorised {
+  readonly block: Block;
+  /** 0 where replicas share them. */
+  readonly replicaStride: number;
+}
+
+interface ToFactorise {
+  readonly source: Pick<Rows, 'block' | 'offset' | 'replicaStride' | 'rowStride' | 'columnStride'>;
+  readonly rows: number;
+  readonly classes: number;
+  /** Of a row of factors. */
+  readonly width: number;
+  readonly copies: number;
+  /** Are these logits taken out of others? */
+  readonly taken: boolean;
+  /** Which rows: a list of them, or every so many. */
+  readonly picked:
+    | number
+    | {
+        readonly block: Block;
+        readonly offset: number;
+        readonly replicaStride: number;
+        readonly last: number;
+      };
+}
+
+/** Exponentials of rows, once for each: sums of logits over tables are products of these. */
+function factorise(to: Lowering, options: ToFactorise): Factorised {
+  const { source, rows, classes, width, copies, taken, picked } = options;
+  const { block, offset, replicaStride, rowStride, columnStride } = source;
+  const units = copies * rows;
+  const factors = to.transient('pair factors', units * width);
+  const listed = typeof picked === 'object';
+  to.launch(pairFactorsShader, {
+    label: `pairLosses factors ${rows}×${classes}`,
+    // Something has to be bound; it is not read.
+    bindings: { source: block, picked: listed ? picked.block : block, factors },
+    params: {
+      rows,
+      classes,
+      fours: width / 4,
+      units,
+      source: [offset, replicaStride, rowStride, columnStride],
+      picked: listed ? [picked.offset, picked.replicaStride, picked.last, 0] : [0, 0, picked, 0],
+    },
+    overrides: { WORKGROUP, TAKEN: Number(taken), PICKED: Number(listed) },
+    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    flops: units * classes * 20,
+  });
+  return { block: factors, replicaStride: copies > 1 ? rows * width : 0 };
+}
 
 /** ln Σ_c exp(z_c − z_y), relatively exact where it is tiny: as `crossEntropy`. */
 function lossOf(logits: Float64Array, label: number): number {
@@ -167,13 +249,14 @@ function lossOf(logits: Float64Array, label: number): number {
  * BadConfig in the reference and counts as the last on a device. No gradient. Throws ShapeMismatch.
  */
 export function pairLosses(tables: Node, options: PairLossesOptions): Node {
-  const { classes, rows, base, sums = false } = options;
-  if (sums && rows) throw new BadConfig('sums', 'pairLosses: give rows or sums, not both');
+  const { classes, rows, base, step = 1 } = options;
+  if (options.step !== undefined && rows)
+    throw new BadConfig('step', 'pairLosses: give rows or a step, not both');
   const inputs = [tables, ...(rows ? [rows] : []), ...(base ? [base] : [])];
   return trace(pairLossesOp, inputs, {
     classes,
     rows: rows !== undefined,
     base: base !== undefined,
-    step: sums ? tables.shape[2] : 1,
+    step,
   }) as Node;
 }

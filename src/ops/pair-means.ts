@@ -2,7 +2,7 @@
 import pairMeansShader from '../../shaders/pair-means.wgsl';
 import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
-import { formatShape, sizeOf } from '../graph/shape';
+import { formatShape } from '../graph/shape';
 import type { Node, Op } from '../graph/types';
 import { asRows } from './rows-of';
 import { requireFloat } from './unary';
@@ -61,7 +61,7 @@ export const pairMeansOp: Op<PairMeansAttributes> = {
     const { modulus: p, width, right } = node.attributes;
     const x = asRows(node.inputs[0], 1, to);
     const result = to.result(node as Node);
-    const units = (to.copies(node as Node) * sizeOf(node.shape)) / 2;
+    const units = to.copies(node as Node) * 4 * p * Math.ceil(width / 4);
     to.launch(pairMeansShader, {
       label: 'pairMeans',
       bindings: { x: x.block, result: result.block },
@@ -75,7 +75,7 @@ export const pairMeansOp: Op<PairMeansAttributes> = {
       },
       overrides: { WORKGROUP, RIGHT: Number(right) },
       groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-      flops: 4 * units * p,
+      flops: 16 * units * p,
     });
   },
 };
