@@ -187,7 +187,12 @@ function createRowBuffer(send: SessionOptions['send']) {
     flush,
     add(step: number, row: Readonly<Record<string, readonly number[]>>): void {
       steps.push(step);
-      for (const [name, value] of Object.entries(row)) (values[name] ??= []).push(value);
+      for (const [name, value] of Object.entries(row)) {
+        const column = (values[name] ??= []);
+        // Measures are not made at every row; where there are none their place is empty.
+        while (column.length < steps.length - 1) column.push([]);
+        column.push(value);
+      }
       if (performance.now() - sentAt > ROWS_EVERY_MS) flush();
     },
   };

@@ -159,4 +159,20 @@ describe('a session', () => {
     const opened = await open({ config: { ...config, seed: 3 } });
     expect(opened.config).toMatchObject({ seed: 3 });
   });
+
+  it('sends what is measured now and then at the rows it was measured at', async () => {
+    const { post, next, open, sent } = connect();
+    await open({ config: { ...config, measures: { every: 20 } } });
+    const done = next('status', 'done');
+    post({ type: 'run' });
+    await done;
+    const rows = sent.flatMap((message) =>
+      message.type === 'metrics'
+        ? message.steps.map((step, row) => [step, message.values['restricted_loss']?.[row] ?? []])
+        : [],
+    );
+    const measured = rows.filter(([, values]) => (values as number[]).length > 0);
+    expect(rows.map(([step]) => step)).toEqual([0, 10, 20, 30, 40]);
+    expect(measured.map(([step]) => step)).toEqual([0, 20, 40]);
+  });
 });
