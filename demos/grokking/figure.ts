@@ -1,36 +1,55 @@
-/** The main figure: the loss with its phases and transport, and the two smaller curves beside it. */
+/** The main figure: four losses with their phases and the transport, and the smaller curves of the sections below. */
 import { createChart, type Chart } from '../shared/chart';
 import type { ChartSpec } from '../shared/chart-options';
 import { make } from '../shared/dom';
-import { createRibbon } from '../shared/ribbon';
+import { createChartTools } from '../shared/chart-tools';
+import type { Maker } from '../shared/made';
+import { createRibbon, type Phase } from '../shared/ribbon';
 import type { Session } from '../shared/session';
-import { coalesce, type Signal } from '../shared/signal';
+import { coalesce } from '../shared/signal';
+import type { TimeCursor } from '../shared/time-cursor';
+import { drawTimeLine } from '../shared/time-line';
+import type { RunEvent } from '../../src/lab/record';
 import type { StoredRun } from '../shared/stored';
 import type { Transport } from '../shared/transport';
 import { sayNumber, sayPower, sayShare } from '../shared/words';
 import {
   accuracyLines,
+  giniLines,
   lossLines,
   nameEvent,
   normLines,
+  phaseAt,
   phases,
+  plainPhases,
   sayAccuracy,
   sayFinding,
+  sayGini,
   sayNorm,
+  sayStructure,
+  structureLines,
 } from './words';
 
 export interface Figure {
   readonly element: HTMLElement;
+  /** Accuracy and weight norm; what the waves explain and Gini coefficients. */
   readonly curves: readonly HTMLElement[];
+  readonly measured: readonly HTMLElement[];
   readonly loss: Chart;
   setStored(stored: StoredRun | null): void;
   toggleLogSteps(): void;
+  /** The phase at a step of the run shown, empty before there are any. */
+  phaseAt(step: number): string;
   /** The finding so far, as its title says it. */
   update(total: number): void;
 }
 
 const common = { floor: 1e-9, nameEvent };
-const small = { height: 190, labelRoom: 92, topRoom: 8 };
+const room = 116;
+const small = { height: 190, labelRoom: room, topRoom: 8 };
+const unnamed = {
+  nameEvent: (event: RunEvent): string | null => (nameEvent(event) === null ? null : ''),
+};
 
 const lossSpec: ChartSpec = {
   ...common,
@@ -40,8 +59,8 @@ const lossSpec: ChartSpec = {
   lines: lossLines,
   logY: true,
   height: 392,
-  labelRoom: 92,
-  topRoom: 22,
+  labelRoom: room,
+  topRoom: 40,
   say: sayNumber,
   tick: (value) => (value > 0 ? sayNumber(value) : sayPower(0)),
 };
@@ -56,7 +75,7 @@ const accuracySpec: ChartSpec = {
   limits: [0, 1.04],
   say: sayShare,
   tick: (value) => `${Math.round(value * 100)} %`,
-  nameEvent: (event) => (nameEvent(event) === null ? null : ''),
+  ...unnamed,
 };
 const normSpec: ChartSpec = {
   ...common,
@@ -68,20 +87,51 @@ const normSpec: ChartSpec = {
   logY: false,
   say: sayNumber,
   tick: sayNumber,
-  nameEvent: (event) => (nameEvent(event) === null ? null : ''),
+  ...unnamed,
 };
+const structureSpec: ChartSpec = {
+  ...common,
+  ...small,
+  id: 'structure',
+  axis: 'explained by waves',
+  title: 'How much the waves explain',
+  lines: structureLines,
+  logY: false,
+  limits: [0, 1.04],
+  say: sayShare,
+  tick: (value) => `${Math.round(value * 100)} %`,
+  ...unnamed,
+};
+const giniSpec: ChartSpec = {
+  ...common,
+  ...small,
+  id: 'gini',
+  axis: 'Gini coefficient of Fourier norms',
+  title: 'How few frequencies carry the weights',
+  lines: giniLines,
+  logY: false,
+  limits: [0, 1.04],
+  say: sayNumber,
+  tick: sayNumber,
+  ...unnamed,
+};
+const specs = [lossSpec, accuracySpec, normSpec, structureSpec, giniSpec];
 
 export function createFigure(
   session: Session,
-  cursor: Signal<number | null>,
+  cursor: TimeCursor,
   transport: Transport,
+  maker: Maker,
 ): Figure {
-  const [loss, accuracy, norm] = [
-    createChart(lossSpec, cursor),
-    createChart(accuracySpec, cursor),
-    createChart(normSpec, cursor),
-  ];
-  const charts = [loss, accuracy, norm];
+  const charts = specs.map((spec) => createChart(spec, cursor));
+  const [loss, accuracy, norm, structure, gini] = charts as [Chart, Chart, Chart, Chart, Chart];
+  charts.forEach((chart, index) => {
+    const { id, lines } = specs[index] as ChartSpec;
+    const tools = createChartTools({ name: id, chart, lines, maker, source: () => source() });
+    drawTimeLine(chart, cursor);
+    // The main chart has its buttons in the footer of record as well; here they come last in the head.
+    chart.element.querySelector('.chart-head')?.append(tools);
+  });
   const ribbon = createRibbon(phases);
   let stored: StoredRun | null = null;
 
@@ -91,15 +141,25 @@ export function createFigure(
   const logLoss = toggle('log-loss', 'log loss', true, (on) => loss.setLog('y', on));
   const toggles = make('div', { class: 'toggles' }, logSteps.label, logLoss.label);
   // The toggles stand in the chart's own head, at the right of its axis title.
-  loss.element.querySelector('.chart-head')?.append(toggles);
+  loss.element.querySelector('.chart-head .tools')?.before(toggles);
   loss.element.querySelector('.plot')?.after(ribbon.element);
   // The numbers come last, so that nothing stands between the ribbon and the transport.
   const numbers = loss.element.querySelector('.numbers');
+
+  const source = () => {
+    const alive = session.state.step > 0 || stored === null;
+    return alive
+      ? { columns: session.state.columns, stored: null }
+      : { columns: stored?.columns ?? session.state.columns, stored: stored?.config ?? null };
+  };
+  const phasesNow = (): readonly Phase[] =>
+    source().columns.values.has('restricted_loss') ? phases : plainPhases;
 
   const paintRibbon = coalesce(() => {
     const { state } = session;
     const alive = state.step > 0;
     ribbon.update({
+      phases: phasesNow(),
       events: alive ? state.events : (stored?.events ?? []),
       step: alive ? state.step : (stored?.columns.steps.at(-1) ?? 0),
       finished: alive ? state.status === 'done' : true,
@@ -127,6 +187,8 @@ export function createFigure(
     if (shown !== undefined) {
       accuracy.setTitle(sayAccuracy(shown));
       norm.setTitle(sayNorm(shown));
+      structure.setTitle(sayStructure(shown));
+      gini.setTitle(sayGini(shown));
     }
     paintRibbon();
   }
@@ -134,7 +196,13 @@ export function createFigure(
   return {
     element: make('div', {}, loss.element, transport.element, numbers),
     curves: [accuracy.element, norm.element],
+    measured: [structure.element, gini.element],
     loss,
+    phaseAt: (step) => {
+      const alive = session.state.step > 0;
+      const events = alive ? session.state.events : (stored?.events ?? []);
+      return events.length === 0 ? '' : phaseAt(step, events, phasesNow());
+    },
     setStored(next) {
       if (next === stored) return;
       stored = next;

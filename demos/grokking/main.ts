@@ -6,7 +6,10 @@ import { find } from '../shared/dom';
 import { valueAt, withValue, type Config } from '../shared/fields';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
-import { coalesce, createSignal } from '../shared/signal';
+import { coalesce } from '../shared/signal';
+import { createScrubber } from '../shared/scrubber';
+import { createTimeCursor } from '../shared/time-cursor';
+import { createMaker } from '../shared/made';
 import { loadStored, type StoredRun } from '../shared/stored';
 import { createThemeButton, followTheme } from '../shared/theme';
 import { createTransport } from '../shared/transport';
@@ -17,9 +20,13 @@ import { keepFinished } from './keep';
 import { createPresets } from './presets';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
-import { fields, presets } from './setup';
+import { fields, presets, sayUnmeasured, settle } from './setup';
+import { createHistory } from './history';
+import { createLlcAlong } from './llc-along';
+import { seriesOf } from './series-file';
+import { openWorker } from './worker';
 import { watchTrouble } from '../shared/trouble';
-import { createViews } from './views';
+import { createViews, viewsFor } from './views';
 import { sayFinding, sayIdle, sayModel } from './words';
 
 followTheme();
@@ -35,17 +42,16 @@ if (read.problems.length > 0) {
   banner.show('link', { kind: 'info', text });
 }
 
-const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
-const session = createSession(worker);
-const cursor = createSignal<number | null>(null);
-const views = createViews(session, cursor);
+const session = createSession(openWorker());
+const cursor = createTimeCursor();
+const history = createHistory(session, cursor);
 const control = createRunControl({
   page: 'grokking',
-  session,
+  session: { ...session, open: (config, saved) => session.open(settle(config), saved) },
   fields,
   presets,
   initial: read,
-  viewsFor: (config) => views.namesFor(config),
+  viewsFor: (config) => viewsFor(settle(config)),
   onChange: () => repaint(),
   onReturn(seconds) {
     banner.show('hidden', {
@@ -65,7 +71,11 @@ const transport = createTransport({
   setPauseWhenHidden: control.setPauseWhenHidden,
   setGentle: (gentle) => session.pace(gentle ? 3 : 12),
 });
-const figure = createFigure(session, cursor, transport);
+const maker = createMaker({ page: 'grokking', session, control, fields, presets });
+const figure = createFigure(session, cursor, transport, maker);
+const views = createViews(history, cursor, maker);
+const llc = createLlcAlong(session, cursor, maker);
+const scrubber = createScrubber(figure.element, cursor);
 const chooser = createPresets((name) => control.setPreset(name));
 const controls = createControls({
   fields,
@@ -76,7 +86,13 @@ const controls = createControls({
     'optimizer.lr': [1e-4, 0.1],
     steps: [100, 50_000],
   },
-  groups: { data: 'Data', network: 'Network', optimizer: 'Optimiser', '': 'Run' },
+  groups: {
+    data: 'Data',
+    network: 'Network',
+    optimizer: 'Optimiser',
+    measures: 'Progress measures',
+    '': 'Run',
+  },
   elsewhere: ['seed'],
   idle: sayIdle,
   onChange: (config) => control.setConfig(config),
@@ -91,6 +107,7 @@ const record = createRecord({
   control,
   fields,
   chart: figure.loss,
+  series: () => seriesOf(session.state.views),
   onStored(run) {
     loaded = run;
     repaint();
@@ -100,8 +117,10 @@ const record = createRecord({
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
 find('curves').append(...figure.curves);
-find('fourier').append(...views.fourier);
-find('maps').append(...views.maps);
+find('measured').append(...figure.measured);
+for (const [id, elements] of Object.entries(views.places)) find(id).append(...elements);
+find('llc-place').append(llc.element);
+document.querySelector('main')?.append(scrubber.element);
 find('record').append(record.element);
 
 wireSetButtons({ control, fields, presets });
@@ -123,9 +142,23 @@ const repaint = coalesce(() => {
   record.update();
   const grey = loaded ?? (page.preset === 'quick' ? reference : null);
   figure.setStored(grey);
-  views.setStored(grey);
-  figure.update(state.total || Number(valueAt(page.config, 'steps')));
+  history.setStored(grey);
+  const total = state.total || Number(valueAt(page.config, 'steps'));
+  figure.update(total);
   views.update();
+  llc.update(total);
+  const { columns, old } = history.columns();
+  scrubber.update({
+    steps: columns.steps,
+    whose: old ? 'stored run' : 'this run',
+    nameAt: figure.phaseAt,
+  });
+  const unmeasured = sayUnmeasured(control.begun() ?? page.config);
+  for (const place of document.querySelectorAll('.needs-measures')) {
+    place.classList.toggle('unmeasured', unmeasured !== null && !old);
+  }
+  find('unmeasured').hidden = unmeasured === null || old;
+  find('unmeasured-why').textContent = unmeasured ?? '';
 });
 
 function sayDeck(): string {
@@ -156,6 +189,11 @@ async function begin(): Promise<void> {
   control.setConfig(control.state().config);
   reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
   repaint();
+  const pictures = await loadStored(new URL('./reference-quick-pictures.json', import.meta.url));
+  if (reference !== null && pictures !== null) {
+    reference = { ...reference, series: new Map([...reference.series, ...pictures.series]) };
+    repaint();
+  }
   const kept = await control.findKept();
   if (kept === null) return;
   banner.show('kept', {

@@ -13,6 +13,8 @@ export interface LineSpec {
   readonly dash: readonly number[];
   /** Metric of the line's error: its band is the line ± this. Without one the band spans the replicas. */
   readonly error?: string;
+  /** Measured at some rows only: the line goes on over those between, and they are read as the last measured one. */
+  readonly sparse?: boolean;
 }
 
 export interface ChartSpec {
@@ -138,9 +140,10 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
           width: 1.75,
           dash: [...line.dash],
           points: { show: false },
+          spanGaps: line.sparse ?? false,
         },
-        { scale: 'y', stroke: 'transparent', points: { show: false } },
-        { scale: 'y', stroke: 'transparent', points: { show: false } },
+        edgeOf(line),
+        edgeOf(line),
       ]),
     ],
     bands: spec.lines.map((line, index) => ({
@@ -148,6 +151,16 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
       fill: () => `color-mix(in srgb, ${colour(line.colour)} 16%, transparent)`,
     })),
     hooks,
+  };
+}
+
+/** Low or high edge of a band. */
+function edgeOf({ sparse }: LineSpec): uPlot.Series {
+  return {
+    scale: 'y',
+    stroke: 'transparent',
+    points: { show: false },
+    spanGaps: sparse ?? false,
   };
 }
 

@@ -43,8 +43,16 @@ export function download(name: string, content: Blob): string {
 }
 
 /** The chart as it stands, with its title above and what made it below. */
-export async function chartPicture(chart: Chart, made: string): Promise<Blob> {
-  const source = chart.canvas();
+export function chartPicture(chart: Chart, made: string): Promise<Blob> {
+  return pictureSheet(chart.canvas(), chart.title(), made);
+}
+
+/** A canvas as a PNG, with a title above and what made it below. */
+export async function pictureSheet(
+  source: HTMLCanvasElement,
+  title: string,
+  made: string,
+): Promise<Blob> {
   const ratio = source.width / Math.max(1, source.clientWidth || source.width);
   const [top, bottom, side] = [44 * ratio, 40 * ratio, 16 * ratio];
   const sheet = document.createElement('canvas');
@@ -57,7 +65,7 @@ export async function chartPicture(chart: Chart, made: string): Promise<Blob> {
   pen.textBaseline = 'middle';
   pen.fillStyle = colour('ink');
   pen.font = `${17 * ratio}px Charter, "Bitstream Charter", Cambria, serif`;
-  pen.fillText(chart.title(), side, top / 2, source.width);
+  pen.fillText(title, side, top / 2, source.width);
   pen.drawImage(source, side, top);
   pen.fillStyle = colour('ink-soft');
   pen.font = `${11 * ratio}px system-ui, sans-serif`;

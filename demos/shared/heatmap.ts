@@ -1,4 +1,5 @@
 /** A matrix as coloured cells with its range printed: attention patterns, maps of logits. */
+import { imageOf } from './cells';
 import { css, sequential, signed } from './colours';
 import { createPicture, smallFont, type Picture } from './picture';
 import { colour, theme } from './theme';
@@ -19,6 +20,14 @@ export interface HeatmapOptions {
   readonly map: 'sequential' | 'signed';
   /** Fixed range: [0, high] or [−high, high]. */
   readonly high: () => number;
+  /** Rows and columns named at the edges in place of the axes' names, where there are any. */
+  readonly ticks?: () => readonly MapTick[];
+}
+
+export interface MapTick {
+  /** In rows from the top, and in columns from the left. */
+  readonly at: number;
+  readonly text: string;
 }
 
 const left = 22;
@@ -40,31 +49,48 @@ export function createHeatmap(options: HeatmapOptions): Picture<Matrix> {
       pen.strokeStyle = colour('rule');
       pen.strokeRect(left + 0.5, 0.5, side - 1, side - 1);
     } else {
-      pen.drawImage(cells(matrix), left, 0, side, side);
+      const high = options.high();
+      const image = imageOf(matrix, (value) => shade(value / high));
+      pen.drawImage(image, left, 0, side, side);
     }
     pen.fillStyle = colour('ink-soft');
     pen.textBaseline = 'alphabetic';
+    const ticks = matrix === null ? [] : (options.ticks?.() ?? []);
+    if (matrix !== null) drawTicks(pen, ticks, side / matrix.rows, side);
+    drawKey(pen, side);
+    if (ticks.length > 0) return;
+    pen.textAlign = 'left';
     pen.fillText(options.axes[1], left, side + 14);
     pen.save();
     pen.translate(left - 8, side);
     pen.rotate(-Math.PI / 2);
     pen.fillText(options.axes[0], 0, 0);
     pen.restore();
-    drawKey(pen, side);
   }
 
-  function cells({ rows, columns, data }: Matrix): HTMLCanvasElement {
-    const image = new ImageData(columns, rows);
-    const high = options.high();
-    for (let index = 0; index < rows * columns; index++) {
-      const [red, green, blue] = shade((data[index] ?? 0) / high);
-      image.data.set([red, green, blue, 255], 4 * index);
+  /** Names that would run into the one before are left out. */
+  function drawTicks(
+    pen: CanvasRenderingContext2D,
+    ticks: readonly MapTick[],
+    cell: number,
+    side: number,
+  ): void {
+    let [across, down] = [-Infinity, -Infinity];
+    for (const { at, text } of ticks) {
+      const place = at * cell;
+      const width = pen.measureText(text).width;
+      if (place - width / 2 > across + 4) {
+        pen.textAlign = 'center';
+        pen.fillText(text, left + place, side + 14);
+        across = place + width / 2;
+      }
+      if (place > down + 13) {
+        pen.textAlign = 'right';
+        pen.fillText(text, left - 5, place + 4);
+        down = place;
+      }
     }
-    const sheet = document.createElement('canvas');
-    sheet.width = columns;
-    sheet.height = rows;
-    sheet.getContext('2d')?.putImageData(image, 0, 0);
-    return sheet;
+    pen.textAlign = 'left';
   }
 
   /** The range, right below the map: its ends in numbers and the colours between them. */

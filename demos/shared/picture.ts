@@ -1,10 +1,11 @@
-/** A canvas that fits its box, its pixels and the theme, repainted at most once per frame. */
+/** A canvas that fits its box, its pixels and the theme, repainted at most once per frame and only while it is in sight. */
 import { make } from './dom';
 import { coalesce } from './signal';
 import { theme } from './theme';
 
 export interface Picture<T> {
   readonly element: HTMLElement;
+  readonly canvas: HTMLCanvasElement;
   update(data: T | null): void;
 }
 
@@ -27,10 +28,16 @@ export function createPicture<T>(options: PictureOptions<T>): Picture<T> {
   const canvas = make('canvas', { id: options.id, role: 'img' });
   const element = make('div', { class: 'picture' }, canvas);
   let data: T | null = null;
+  let inSight = false;
+  let stale = true;
+  canvas.setAttribute('aria-label', options.describe(null));
 
   const paint = coalesce(() => {
     const width = element.clientWidth;
     if (width === 0) return;
+    stale = !inSight;
+    // An empty one is painted wherever it is, for it holds the place of what comes.
+    if (stale && data !== null && canvas.style.height !== '') return;
     const shape = typeof options.ratio === 'number' ? options.ratio : options.ratio(width);
     const height = Math.round(width / shape);
     const ratio = window.devicePixelRatio;
@@ -46,9 +53,17 @@ export function createPicture<T>(options: PictureOptions<T>): Picture<T> {
   });
 
   new ResizeObserver(paint).observe(element);
+  new IntersectionObserver(
+    ([entry]) => {
+      inSight = entry?.isIntersecting ?? true;
+      if (inSight && stale) paint();
+    },
+    { rootMargin: '200px' },
+  ).observe(element);
   theme.watch(paint);
   return {
     element,
+    canvas,
     update(next) {
       data = next;
       paint();

@@ -26,11 +26,20 @@ export function showReadout(element: HTMLElement, spec: ChartSpec, source: Sourc
   element.append(
     make('span', {}, `${stored ? 'stored run, ' : ''}${spec.counts ?? 'step'} ${sayCount(step)}`),
   );
-  for (const { metric, label, colour } of spec.lines) {
-    const value = lineOf(columns, metric).middle[row];
+  for (const { metric, label, colour, sparse } of spec.lines) {
+    const { middle } = lineOf(columns, metric);
+    const at = sparse === true ? lastKnown(middle, row) : row;
+    const value = middle[at];
     if (value === null || value === undefined) continue;
     const tint = stored ? '' : ` ink-${colour}`;
     // The blank keeps the words apart where they are read as one text.
     element.append(' ', make('span', { class: `value${tint}` }, `${label} ${spec.say(value)}`));
   }
+}
+
+/** The last row up to this one that has a number. */
+function lastKnown(values: readonly (number | null)[], row: number): number {
+  let at = row;
+  while (at > 0 && values[at] === null) at--;
+  return at;
 }

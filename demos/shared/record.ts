@@ -8,6 +8,7 @@ import { valueAt, withValue, type Config, type Field } from './fields';
 import type { Session } from './session';
 import type { Snapshot } from './session-state';
 import { parseStored, writeStored, type StoredRun } from './stored';
+import type { StoredSeries } from './stored-series';
 import { sayCount } from './words';
 import type { RunControl } from './run';
 
@@ -22,6 +23,8 @@ export interface RecordOptions {
   /** The chart that PNG and SVG show. */
   readonly chart: Chart;
   readonly onStored: (stored: StoredRun) => void;
+  /** Views along the run that go into the file of curves, in place of the latest of each. */
+  readonly series?: () => Readonly<Record<string, StoredSeries>>;
   /** A configuration as a checkpoint names it; without this, each known setting of it is taken over. */
   readonly readConfig?: (said: unknown) => Config;
 }
@@ -122,12 +125,18 @@ export function createRecord(options: RecordOptions): RecordFooter {
     const { config, adapter, columns, events, views } = session.state;
     if (config === null || adapter === null) throw new Error('there is no run yet');
     const latest = new Map<string, Snapshot>();
+    const series = options.series?.() ?? {};
     for (const [name, list] of views) {
       const last = list.at(-1);
-      if (last !== undefined && last.data.byteLength < 1e6) latest.set(name, last);
+      if (last !== undefined && !Object.hasOwn(series, name) && last.data.byteLength < 1e6)
+        latest.set(name, last);
     }
     const { record } = await session.record();
-    return writeStored({ config, adapter, columns, events, results: record.results }, latest);
+    return writeStored(
+      { config, adapter, columns, events, results: record.results },
+      latest,
+      series,
+    );
   }
 
   async function load(file: File): Promise<string> {

@@ -48,6 +48,8 @@ export interface Ribbon {
 }
 
 export interface RibbonState {
+  /** In place of the ribbon's own, where a run is divided otherwise. */
+  readonly phases?: readonly Phase[];
   readonly events: readonly RunEvent[];
   readonly step: number;
   readonly finished: boolean;
@@ -77,7 +79,8 @@ export function createRibbon(phases: readonly Phase[]): Ribbon {
       height: band,
     });
     svg.replaceChildren(rail);
-    const stretches = step > 0 ? stretchesOf(phases, state.events, step, state.finished) : [];
+    const stretches =
+      step > 0 ? stretchesOf(state.phases ?? phases, state.events, step, state.finished) : [];
     const label = stretches.map(({ phase, from, to, over }) =>
       over
         ? `${phase.name} from step ${sayCount(from)} to ${sayCount(to)}`

@@ -31,6 +31,9 @@ export interface SessionState {
 }
 
 const mostSnapshots = 160;
+/** Vectors up to this size are kept at every step they were measured at. */
+const smallBytes = 8e3;
+const mostSmall = 4000;
 const mostViewBytes = 48e6;
 
 export function blankState(): SessionState {
@@ -64,7 +67,8 @@ export function keepSnapshot(
   while (list.length > 0 && (list.at(-1) as Snapshot).step >= step) list.pop();
   list.push({ step, shape, data });
   const bytes = list.length * data.byteLength;
-  if (list.length > 2 && (list.length > mostSnapshots || bytes > mostViewBytes)) {
+  const most = data.byteLength <= smallBytes ? mostSmall : mostSnapshots;
+  if (list.length > 2 && (list.length > most || bytes > mostViewBytes)) {
     const last = list.length - 1;
     list.splice(0, list.length, ...list.filter((_, index) => index % 2 === 0 || index === last));
   }

@@ -5,6 +5,7 @@
 import type { AdapterRecord, RunEvent } from '../../src/lab/record';
 import type { Snapshot } from './session-state';
 import type { Columns } from './series';
+import { fromBase64, readSeries, toBase64, type StoredSeries } from './stored-series';
 
 /** The file's JSON. `metrics[name][row]` is one number; NaN and ∞ are written as null. */
 export interface StoredFile {
@@ -14,6 +15,8 @@ export interface StoredFile {
   readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
   readonly events: readonly RunEvent[];
   readonly views?: Readonly<Record<string, StoredView>>;
+  /** Views along the run, oldest first. */
+  readonly series?: Readonly<Record<string, StoredSeries>>;
   /** `results` of the run record. */
   readonly results?: object;
 }
@@ -30,6 +33,8 @@ export interface StoredRun {
   readonly columns: Columns;
   readonly events: readonly RunEvent[];
   readonly views: ReadonlyMap<string, Snapshot>;
+  /** Views along the run, oldest first. */
+  readonly series: ReadonlyMap<string, readonly Snapshot[]>;
   readonly results: object;
 }
 
@@ -67,11 +72,15 @@ export function parseStored(text: string): StoredRun {
   const views = new Map<string, Snapshot>();
   for (const [name, view] of Object.entries(file.views ?? {}))
     views.set(name, parseView(name, view));
+  const series = new Map(
+    Object.entries(file.series ?? {}).map(([name, one]) => [name, readSeries(name, one)]),
+  );
   return {
     config: typeof config === 'object' && config !== null ? config : {},
     columns: { steps: [...steps], values },
     events: Array.isArray(events) ? events.filter(isEvent) : [],
     views,
+    series,
     results: typeof file.results === 'object' ? file.results : {},
   };
 }
@@ -85,6 +94,7 @@ export function writeStored(
     results: object;
   },
   views: ReadonlyMap<string, Snapshot>,
+  series: Readonly<Record<string, StoredSeries>> = {},
 ): StoredFile {
   const metrics: Record<string, (number | null)[]> = {};
   for (const [name, rows] of run.columns.values) {
@@ -106,6 +116,7 @@ export function writeStored(
         { step, shape, data: encode(data) },
       ]),
     ),
+    ...(Object.keys(series).length > 0 && { series }),
   };
 }
 
@@ -113,18 +124,14 @@ function parseView(name: string, view: StoredView): Snapshot {
   if (!isNumbers(view.shape) || typeof view.data !== 'string' || typeof view.step !== 'number') {
     throw new Error(`view ${name} must have a step, a shape and data`);
   }
-  const text = atob(view.data);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = fromBase64(view.data);
   const size = view.shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size * 4) throw new Error(`view ${name} does not fill its shape`);
   return { step: view.step, shape: view.shape, data: new Float32Array(bytes.buffer) };
 }
 
 function encode(data: Float32Array): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return toBase64(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

@@ -10,7 +10,8 @@ interface DoubleConfig {
   steps: number;
   evaluateEvery: number;
   data: { modulus: number };
-  network: { kind: string; width: number; heads: number };
+  network: { kind: string; width: number; heads: number; hidden: number };
+  measures?: { every: number } | null;
 }
 
 /** Step, train loss, test loss, train accuracy, test accuracy, sum of squared weights. */
@@ -49,6 +50,60 @@ function at(place: number, column: number): number {
   return a + (b - a) * part;
 }
 
+const keys = [2, 10, 18, 21, 24];
+
+/** Scalars of the progress measures, as far as the story has got: 0 at the start, 1 when all is understood. */
+function measure(share: number): Record<string, number> {
+  const fall = (from: number, to: number): number => from * (to / from) ** share;
+  return {
+    restricted_loss: fall(3.97, 2e-6),
+    restricted_accuracy: Math.min(1, 0.02 + 1.4 * share),
+    excluded_loss: 0.7 + 4.4 * share,
+    logit_fve: 0.9 * share,
+    gini_embedding: 0.03 + 0.5 * share,
+    gini_readout: 0.07 + 0.68 * share,
+    explained_neurons: Math.max(0, 1.2 * share - 0.2),
+    key_count: keys.length,
+    'weight_norm/embed.weight': 400 - 100 * share,
+  };
+}
+
+/** Vectors that come with every row of measures. */
+function sendVectors(share: number): void {
+  if (config === null) return;
+  const K = (config.data.modulus - 1) / 2;
+  const key = (k: number): boolean => keys.includes(k);
+  const waves = (on: number, off: number): Float32Array =>
+    Float32Array.from({ length: K }, (_, k) => (key(k + 1) ? on : off) * (1 + 0.2 * noise(k)));
+  const rows = (on: number): Float32Array =>
+    Float32Array.from({ length: 2 * K + 1 }, (_, row) =>
+      row > 0 && key(Math.ceil(row / 2)) ? on : 0.6 * (1 - share) + 0.1,
+    );
+  const { hidden } = config.network;
+  const neurons = Float32Array.from({ length: 2 * hidden }, (_, n) =>
+    n < hidden ? (keys[n % keys.length] ?? 1) : Math.min(1, 0.3 + 0.7 * share * noise(n) ** 0.2),
+  );
+  const vector = (name: string, shape: number[], data: Float32Array): void =>
+    send({ type: 'view', name, step, shape, data });
+  vector('embedding_spectrum', [2 * K + 1], rows(1 + 3 * share));
+  vector('readout_spectrum', [2 * K + 1], rows(1 + 5 * share));
+  vector('logit_coefficients', [K], waves(20 * share, 0.5));
+  vector('logit_cosines', [K], waves(0.4 * share, 0.02));
+  vector(
+    'key_frequencies',
+    [K],
+    Float32Array.from({ length: K }, (_, k) => Number(key(k + 1))),
+  );
+  vector('neurons', [2, hidden], neurons);
+  vector('excluded_by_frequency', [K], waves(0.01 + share, 1e-4));
+  vector('ablation', [K], waves(0.01 + share, 1e-4));
+  vector(
+    'readout_fve',
+    [2, K],
+    Float32Array.from({ length: 2 * K }, (_, k) => share * noise(k) ** 0.1),
+  );
+}
+
 /** Hash of an integer to [0, 1), for noise that repeats. */
 function noise(n: number): number {
   const x = Math.sin(n * 12.9898) * 43758.5453;
@@ -59,6 +114,11 @@ function evaluate(): void {
   if (config === null) return;
   const place = Math.min(2000, (step * 1500) / Math.max(1500, config.steps));
   const value = (column: number): number[] => [at(place, column)];
+  const share = Math.min(1, place / 1000);
+  const every = config.measures?.every ?? 0;
+  const due = every > 0 && (step % every === 0 || step === config.steps);
+  const measures = config.measures == null ? {} : measure(share);
+  if (due) sendVectors(share);
   send({
     type: 'metrics',
     steps: [step],
@@ -68,17 +128,22 @@ function evaluate(): void {
       train_accuracy: [value(3)],
       test_accuracy: [value(4)],
       weight_norm: [value(5)],
+      ...Object.fromEntries(
+        Object.entries(measures).map(([name, number]) => [name, [due ? [number] : []]]),
+      ),
     },
   });
-  for (const [name, column] of [
-    ['memorised', 3],
-    ['generalised', 4],
+  for (const [name, there] of [
+    ['memorised', at(place, 3) >= 0.99],
+    ['circuit-formed', due && (measures['restricted_loss'] ?? 1) <= 0.1],
+    ['generalised', at(place, 4) >= 0.99],
+    ['cleaned-up', at(place, 2) <= 1e-3],
   ] as const) {
-    if (at(place, column) < 0.99 || reached.has(name)) continue;
+    if (!there || reached.has(name)) continue;
     reached.add(name);
     send({ type: 'event', event: { name, step, replica: 0 } });
   }
-  for (const name of watched) sendView(name, Math.min(1, place / 1000));
+  for (const name of watched) sendView(name, share);
 }
 
 function sendView(name: string, share: number): void {
@@ -89,7 +154,7 @@ function sendView(name: string, share: number): void {
     const data = new Float32Array(p * width);
     for (let n = 0; n < p; n++) {
       for (let j = 0; j < width; j++) {
-        const k = [2, 10, 18, 21, 24][j % 5] ?? 2;
+        const k = keys[j % 5] ?? 2;
         const wave = Math.cos((2 * Math.PI * k * n) / p + j);
         data[n * width + j] =
           0.9 * share * wave + (1 - share * 0.85) * (noise(n * 131 + j * 7) - 0.5);
@@ -103,6 +168,30 @@ function sendView(name: string, share: number): void {
       data[index] = known ? 9 + 4 * noise(index + 5) : -9 + 20 * share + 5 * noise(index + 9);
     }
     send({ type: 'view', name, step, shape: [p, p], data });
+  } else if (name === 'logit_spectrum' || name === 'neuron_spectrum') {
+    const onKey = (wave: number): boolean => keys.includes(Math.ceil(wave / 2));
+    const data = Float32Array.from({ length: p * p }, (_, index) => {
+      const [row, column] = [Math.floor(index / p), index % p];
+      const same = Math.ceil(row / 2) === Math.ceil(column / 2) && onKey(row);
+      return (same ? 30 * share : 0) + (1 - share) * noise(index);
+    });
+    send({ type: 'view', name, step, shape: [p, p], data });
+  } else if (name === 'neuron_inputs') {
+    const { hidden } = config.network;
+    const data = Float32Array.from({ length: hidden * p }, (_, index) => {
+      const k = keys[Math.floor(index / p) % keys.length] ?? 2;
+      return share * Math.cos((2 * Math.PI * k * (index % p)) / p) + noise(index) - 0.5;
+    });
+    send({ type: 'view', name, step, shape: [hidden, p], data });
+  } else if (name === 'neuron_maps') {
+    const data = Float32Array.from({ length: 6 * p * p }, (_, index) => {
+      const k = keys[Math.floor(index / (p * p))];
+      if (k === undefined) return 0;
+      const [a, b] = [Math.floor(index / p) % p, index % p];
+      const wave = Math.cos((2 * Math.PI * k * a) / p) + Math.cos((2 * Math.PI * k * b) / p);
+      return Math.max(0, share * wave + (1 - share) * noise(index));
+    });
+    send({ type: 'view', name, step, shape: [6, p, p], data });
   } else if (name === 'attention' && kind === 'transformer') {
     const data = new Float32Array(heads * p * p);
     for (let index = 0; index < data.length; index++) {
