@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly presetsReopen?: boolean;
   /** Files that a configuration needs besides itself: the run whose checkpoints are sampled. */
   readonly filesFor?: (config: Config) => Saved['files'];
+  /** Called before a reset opens the run anew. */
+  readonly onReset?: () => void;
   /** Called whenever something changed that the page shows. */
   readonly onChange: () => void;
   /** Called when a run goes on that was paused because the tab was hidden. */
@@ -144,6 +146,7 @@ export function createRunControl(options: RunOptions): RunControl {
       return;
     }
     void forgetRun(options.page);
+    options.onReset?.();
     open(page.config);
     options.onChange();
   }

@@ -1,5 +1,5 @@
 /** What a page remembers of a run: where it stands, its curves, its events and snapshots of what can be drawn. */
-import type { Status } from '../../src/lab/protocol';
+import type { FromWorker, Status } from '../../src/lab/protocol';
 import type { AdapterRecord, RunEvent } from '../../src/lab/record';
 import { createColumns, type Columns } from './series';
 
@@ -8,6 +8,8 @@ export interface Snapshot {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
+
+export type StageBegun = Extract<FromWorker, { readonly type: 'stage' }>;
 
 export interface SessionState {
   status: Status;
@@ -25,6 +27,8 @@ export interface SessionState {
   events: RunEvent[];
   /** Snapshots of each view, oldest first, thinned out as they grow many. */
   views: Map<string, Snapshot[]>;
+  /** Of a run in stages: the one under way. */
+  stage: StageBegun | null;
   error: { readonly kind: string; readonly message: string } | null;
   /** Why there is no GPU, in the engine's words, once the run had to be opened on the CPU. */
   noGpu: string | null;
@@ -51,6 +55,7 @@ export function blankState(): SessionState {
     columns: createColumns(),
     events: [],
     views: new Map(),
+    stage: null,
     error: null,
     noGpu: null,
   };

@@ -41,10 +41,14 @@ export interface Session {
   close(): void;
 }
 
-/** `totalOf` says how many steps a configuration takes, until the worker does. */
+/**
+ * `totalOf` says how many steps a configuration takes, until the worker does; `append` takes rows in, `mergeRows` where several
+ * networks come to the same steps in turn.
+ */
 export function createSession(
   worker: Worker,
   totalOf: (config: object) => number = stepsOf,
+  append: typeof appendRows = appendRows,
 ): Session {
   const state = blankState();
   const listeners = new Set<(topic: Topic) => void>();
@@ -131,7 +135,7 @@ export function createSession(
         break;
       }
       case 'metrics':
-        appendRows(state.columns, message.steps, message.values);
+        append(state.columns, message.steps, message.values);
         break;
       case 'event':
         if (!state.events.some((event) => sameEvent(event, message.event))) {
@@ -143,6 +147,9 @@ export function createSession(
         state.total = message.total;
         state.stepsPerSecond = message.stepsPerSecond;
         state.secondsLeft = message.secondsLeft;
+        break;
+      case 'stage':
+        state.stage = message;
         break;
       case 'view':
         keepSnapshot(state.views, message.name, message);

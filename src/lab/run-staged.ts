@@ -44,6 +44,15 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
   const firstStep = step();
   if (isFinished()) finish(await current.run.program.save());
 
+  /** Rows and events of what was taken over, for whoever only listens. */
+  function tellEarlier(): void {
+    table.steps.forEach((at, row) => {
+      const values = columns.map((name) => [name, table.values[name][row]] as const);
+      onUpdate({ type: 'row', step: at, values: Object.fromEntries(values) });
+    });
+    for (const event of events()) onUpdate({ type: 'event', event });
+  }
+
   /** Makes a stage from those before it; the one before stays until this one stands. */
   async function begin(k: number, from: FoundStages['current'] = null): Promise<Current> {
     const { name, steps, entries: own } = stages[k];
@@ -193,6 +202,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
     });
   }
 
+  tellEarlier();
   return {
     model,
     total,

@@ -31,7 +31,13 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
   let pace = 12;
   let training = false;
   let watched: readonly string[] = [];
-  const rows = createRowBuffer(send);
+  /** What a run tells of itself before it stands goes out behind `opened`: until then a page takes it for the run before. */
+  let held: (() => void)[] | null = null;
+  const tell: SessionOptions['send'] = (message, transfer) => {
+    if (held) held.push(() => send(message, transfer));
+    else send(message, transfer);
+  };
+  const rows = createRowBuffer(tell);
 
   const status = (status: Status, detail: string): void =>
     send({ type: 'status', status, detail, step: run?.step ?? 0 });
@@ -45,12 +51,12 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
       case 'row':
         return rows.add(update.step, update.values);
       case 'event':
-        return send({ type: 'event', event: update.event });
+        return tell({ type: 'event', event: update.event });
       case 'stage':
         rows.flush();
-        return send(update);
+        return tell(update);
       case 'view':
-        return send(update, [update.data.buffer as ArrayBuffer]);
+        return tell(update, [update.data.buffer as ArrayBuffer]);
     }
   }
 
@@ -62,20 +68,27 @@ export function createSession(options: SessionOptions): (message: ToWorker) => v
     const { config, checkpoint, csv, record, files, cpu = false } = message;
     const experiment = findExperiment(config);
     const model = experiment.build(experiment.parse(config), fromBuffers(files));
-    run = await startWhole({
-      model,
-      runtime: cpu ? 'cpu' : options.runtime,
-      openDevice: cpu ? () => Promise.resolve(null) : openDevice,
-      onUpdate: report,
-      pace,
-      files: fromBuffers(files),
-      ...(checkpoint && {
-        earlier: { checkpoint: new Uint8Array(checkpoint), csv, record, files },
-      }),
-    });
-    run.watch(watched);
-    const { adapter, parameters, bytes } = run;
-    send({ type: 'opened', adapter, parameters, bytes, config: model.config });
+    held = [];
+    try {
+      run = await startWhole({
+        model,
+        runtime: cpu ? 'cpu' : options.runtime,
+        openDevice: cpu ? () => Promise.resolve(null) : openDevice,
+        onUpdate: report,
+        pace,
+        files: fromBuffers(files),
+        ...(checkpoint && {
+          earlier: { checkpoint: new Uint8Array(checkpoint), csv, record, files },
+        }),
+      });
+      rows.flush();
+      run.watch(watched);
+      const { adapter, parameters, bytes } = run;
+      send({ type: 'opened', adapter, parameters, bytes, config: model.config });
+      for (const late of held) late();
+    } finally {
+      held = null;
+    }
     status('ready', run.step > 0 ? `restored from step ${run.step}` : 'ready');
   }
 

@@ -205,6 +205,16 @@ describe('a session', () => {
       names: ['magnitude 0.3', 'random 0.6'],
     });
     const said = await talk([open, { type: 'step', count: 3 }, { type: 'record' }], 'record');
+    // What belongs to this run comes behind `opened`: the masks, and the rows of the base that was not trained again.
+    const behind = said.slice(said.findIndex(({ type }) => type === 'opened'));
+    const views = behind.flatMap((one) => (one.type === 'view' ? [one.name] : []));
+    expect(views).toContain('masks');
+    const early = behind.slice(
+      0,
+      behind.findIndex((one) => one.type === 'status' && one.status === 'ready'),
+    );
+    const taken = early.flatMap((one) => (one.type === 'metrics' ? one.steps : []));
+    expect(taken).toEqual([0, 5, 10, 15, 20, 25, 30]);
     const answer = said.find((message) => message.type === 'record')!;
     const rows = answer.csv.trim().split('\n');
     expect(rows.find((row) => row.startsWith('30,'))).toMatch(/^30,[\d.]+,,,/);

@@ -1,0 +1,50 @@
+/**
+ * Finished stages of a run in stages, asked of the worker when the next one begins: a run that shares its first stages with the one
+ * before goes on from them, and what they came to (weights on the way, masks) can be drawn.
+ */
+import { STAGES } from '../../src/lab/files';
+import { readStages, type FinishedStage } from '../../src/lab/stages';
+import type { Session } from './session';
+
+export interface KeptStages {
+  /** To be handed over when a run is opened; the worker takes from them what still holds. */
+  files(): Readonly<Record<string, ArrayBuffer>> | undefined;
+  /** Stages that are over, in order. */
+  done(): readonly FinishedStage[];
+  forget(): void;
+}
+
+/** `onChange` is called when more of them are over. */
+export function keepStages(session: Session, onChange: () => void): KeptStages {
+  let bytes: ArrayBuffer | null = null;
+  let done: readonly FinishedStage[] = [];
+
+  async function ask(): Promise<void> {
+    try {
+      const { files } = await session.checkpoint();
+      const found = files[STAGES] as ArrayBuffer | undefined;
+      if (found === undefined) return;
+      bytes = found;
+      done = readStages(new Uint8Array(found)).done;
+      onChange();
+    } catch {
+      // A run that fails meanwhile says so itself; the next one then trains everything again.
+    }
+  }
+
+  session.listen((topic) => {
+    const { stage, status } = session.state;
+    // Chains have no entries; what was trained before them is kept when the first of them begins.
+    if (topic === 'stage' && stage !== null && stage.index > 0) void ask();
+    if (topic === 'status' && status === 'done' && stage !== null) void ask();
+  });
+
+  return {
+    files: () => (bytes === null ? undefined : { [STAGES]: bytes }),
+    done: () => done,
+    forget() {
+      bytes = null;
+      done = [];
+    },
+  };
+}
