@@ -124,6 +124,41 @@ export {
   traceQuadratic,
 } from './slt/theory';
 
+// Progress measures: the Fourier picture of a network that adds, traced so that it runs beside training.
+export { traceMeasures } from './interp/trace';
+export { DRAWN_VIEWS, MEASURE_VIEWS, MEASURES } from './interp/types';
+export type {
+  MeasureName,
+  MeasureOptions,
+  Measures,
+  MeasureValues,
+  MeasureView,
+  PairSet,
+  Subject,
+} from './interp/types';
+
+// Pruning: masks of exact counts over the flat parameters, what scores them, other starts and controls of equal norm.
+export {
+  applyMask,
+  createProbe,
+  density,
+  drawMask,
+  keepLargest,
+  reinitialise,
+  scaleToNorm,
+  shareAfter,
+  METHODS as PRUNING_METHODS,
+} from './prune';
+export type {
+  Density,
+  DrawnMask,
+  MaskOptions,
+  Method as PruningMethod,
+  Probe,
+  ProbeOptions,
+  PruneOptions,
+} from './prune';
+
 // Networks: parameters of a graph and a `forward` that may be traced on any number of batches.
 export { activate, linear } from './nn/layers';
 export { mlp } from './nn/mlp';
@@ -148,6 +183,7 @@ export type { Safetensors, Tensor, TensorData } from './lab/safetensors';
 export { readCheckpoint, writeCheckpoint } from './lab/checkpoint';
 export type { CheckpointMeta } from './lab/checkpoint';
 export { formatCsv, parseCsv } from './lab/csv';
+export { readTransformerLens, toTransformerLens } from './lab/transformer-lens';
 
 // The self-check: every kernel and every gradient against float64, on the adapter that is here.
 export { runChecks } from './lab/check';
@@ -160,6 +196,7 @@ export type {
   Model,
   Preset,
   SamplingModel,
+  StagedModel,
   TrainingModel,
 } from './lab/experiments/types';
 export type { LlcGroup, LlcResults } from './lab/experiments/llc-results';

@@ -59,6 +59,9 @@ export function createProgressLine(quiet: boolean): ProgressLine {
   };
 }
 
+/** What a line has room for; the table has the rest. */
+const MOST_COLUMNS = 8;
+
 /** The last row, of one replica: the first of those that are trained. */
 function formatMetrics(
   { values }: Extract<FromWorker, { type: 'metrics' }>,
@@ -66,6 +69,7 @@ function formatMetrics(
 ): string {
   return Object.entries(values)
     .filter(([, rows]) => (rows.at(-1)?.length ?? 0) > 0)
+    .slice(0, MOST_COLUMNS)
     .map(([name, rows]) => `${name} ${(rows.at(-1)?.[replica] ?? NaN).toPrecision(3)}`)
     .join('  ');
 }
