@@ -1,7 +1,8 @@
 /**
- * `npm run claims -- [filter] [--size quick | paper | all] [--runtime …] [--json FILE]`: tries the papers' claims and prints what came of each; failures
+ * `npm run claims -- [filter] [--size quick | paper | all] [--runtime …] [--runs DIR] [--json FILE]`: tries the papers' claims and prints what came of each; failures
  * are printed, not hidden. Claims of paper size are tried where there is a real GPU, or when `--size` asks for them. Results replace the
- * rows of the same name in CLAIMS.md and docs/claims.json; `--json` writes those of this command to a file too.
+ * rows of the same name in CLAIMS.md and docs/claims.json; `--json` writes those of this command to a file too. `--runs` keeps
+ * the records of runs in a directory and takes those that are there: what was interrupted goes on, and a changed rule judges anew.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describeConfigurations } from './claims/configuration';
@@ -24,6 +25,7 @@ async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {
     runtime: { type: 'string' },
     size: { type: 'string' },
+    runs: { type: 'string' },
     json: { type: 'string' },
   });
   if (positionals.length > 1)
@@ -33,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const named = all.filter(({ name }) => name.includes(filter));
   if (named.length === 0) throw new UsageError(`no claim has '${filter}' in its name`);
   const wanted = await ofSize(named, values.size, runtime);
-  const run = createRunner(runtime);
+  const run = createRunner(runtime, values.runs);
   const results: ClaimResult[] = [];
   let failed = 0;
   for (const claim of wanted) {

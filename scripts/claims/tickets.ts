@@ -8,6 +8,8 @@ import { vary } from './words';
 const TICKETS = 'Minegishi et al., arXiv 2310.19470';
 const REPLICATION = 'replication at learning rate 3e-3, two seeds';
 
+const TICKET = 'magnitude 0.6';
+
 const quick = [0, 1].map((seed) => vary('tickets.quick', { seed }));
 const paper = [findPreset('tickets.paper').config];
 
@@ -54,6 +56,13 @@ function slower(name: string, variant: string, claim: string, theirs: string): C
   };
 }
 
+/** By the step to 95 %; of two that never come there, by what they came to. */
+function isFaster(a: VariantResult, b: VariantResult): boolean {
+  const [own, other] = [a, b].map(({ steps }) => steps['95'] ?? Infinity);
+  if (own !== other || own < Infinity) return own <= other;
+  return (a.testAccuracy ?? 0) > (b.testAccuracy ?? 0);
+}
+
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, one) => sum + one, 0) / values.length;
 
@@ -67,10 +76,8 @@ export const claims: readonly Claim[] = [
     runs: quick,
     judge(records) {
       return {
-        ours: records
-          .map((record) => `${baseStep(record)} → ${say(record, 'ticket 0.6')}`)
-          .join('; '),
-        holds: records.every((record) => baseStep(record) >= 8 * stepOf(record, 'ticket 0.6')),
+        ours: records.map((record) => `${baseStep(record)} → ${say(record, TICKET)}`).join('; '),
+        holds: records.every((record) => baseStep(record) >= 8 * stepOf(record, TICKET)),
       };
     },
   },
@@ -84,23 +91,23 @@ export const claims: readonly Claim[] = [
     judge(records) {
       const ordered = records.map((record) =>
         resultsOf(record)
-          .variants.filter(({ name }) => name.startsWith('from '))
-          .sort((a, b) => (a.sourceStep ?? Infinity) - (b.sourceStep ?? Infinity)),
+          .variants.filter(({ method, pruned }) => method === 'magnitude' && pruned === 0.6)
+          .sort((a, b) => (a.sourceStep ?? 0) - (b.sourceStep ?? 0)),
       );
       return {
         ours: records
           .map((record, k) =>
-            ordered[k].map(({ name }) => `${name}: ${say(record, name)}`).join(', '),
+            ordered[k]
+              .map(({ name, sourceStep }) => `from ${sourceStep}: ${say(record, name)}`)
+              .join(', '),
           )
           .join('; '),
-        holds: ordered.every((variants) => {
-          const steps = variants.map(({ steps: { '95': step } }) => step ?? Infinity);
-          return (
-            steps.length >= 3 &&
-            steps.at(-1)! < Infinity &&
-            steps.every((step, i) => i === 0 || step <= steps[i - 1])
-          );
-        }),
+        holds: ordered.every(
+          (variants) =>
+            variants.length >= 3 &&
+            variants.at(-1)!.steps['95'] !== null &&
+            variants.every((one, i) => i === 0 || isFaster(one, variants[i - 1])),
+        ),
       };
     },
   },
@@ -112,8 +119,8 @@ export const claims: readonly Claim[] = [
     runs: quick,
     judge(records) {
       return {
-        ours: records.map((record) => say(record, 'ticket 0.9')).join('; '),
-        holds: records.every((record) => stepOf(record, 'ticket 0.9') === Infinity),
+        ours: records.map((record) => say(record, 'magnitude 0.9')).join('; '),
+        holds: records.every((record) => stepOf(record, 'magnitude 0.9') === Infinity),
       };
     },
   },
@@ -160,12 +167,12 @@ export const claims: readonly Claim[] = [
         ours: records
           .map(
             (record) =>
-              `L1 ${say(record, 'scaled-l1 0.6')}, L2 ${say(record, 'scaled-l2 0.6')}, ticket ${say(record, 'ticket 0.6')}`,
+              `L1 ${say(record, 'scaled-l1 0.6')}, L2 ${say(record, 'scaled-l2 0.6')}, ticket ${say(record, TICKET)}`,
           )
           .join('; '),
         holds: records.every((record) =>
           ['scaled-l1 0.6', 'scaled-l2 0.6'].every(
-            (name) => stepOf(record, name) > 4 * stepOf(record, 'ticket 0.6'),
+            (name) => stepOf(record, name) > 4 * stepOf(record, TICKET),
           ),
         ),
       };
@@ -199,7 +206,7 @@ export const claims: readonly Claim[] = [
     runs: quick,
     judge(records) {
       const pairs = records.map((record) => {
-        const { entropy } = variantOf(record, 'ticket 0.6');
+        const { entropy } = variantOf(record, TICKET);
         const { base } = resultsOf(record);
         const step = entropy.steps.at(-1)!;
         const at = base.entropy.steps.indexOf(step);
@@ -225,8 +232,8 @@ export const claims: readonly Claim[] = [
     runs: paper,
     judge([record]) {
       return {
-        ours: `${baseStep(record)} → ${say(record, 'ticket 0.6')}`,
-        holds: baseStep(record) >= 20 * stepOf(record, 'ticket 0.6'),
+        ours: `${baseStep(record)} → ${say(record, TICKET)}`,
+        holds: baseStep(record) >= 20 * stepOf(record, TICKET),
       };
     },
   },
