@@ -5,7 +5,7 @@ import { randomIntegers } from '../../ops/random';
 import { streams } from '../../random/streams';
 
 export interface LabelledTokens {
-  /** u32 [N, positions]. */
+  /** u32 [N, positions], or f32 [N, pixels]. */
   readonly tokens: Node;
   /** u32 [N]. */
   readonly labels: Node;

@@ -2,6 +2,7 @@
 import { BadConfig } from '../../gpu/errors';
 import { didYouMean } from '../suggest';
 import { llc } from './llc';
+import { lottery } from './lottery';
 import { modularAddition } from './modular-addition';
 import { presets } from './presets';
 import { progressMeasures } from './progress-measures';
@@ -17,6 +18,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   llc: llc as Experiment,
   'progress-measures': progressMeasures as Experiment,
   tickets: tickets as Experiment,
+  lottery: lottery as Experiment,
 };
 
 /** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */

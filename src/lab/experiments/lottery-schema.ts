@@ -4,6 +4,18 @@ import { optional } from '../schema-forms';
 import { samplerFields } from './llc-schema';
 import { modularOptimizer } from './modular-schema';
 
+/** Adam as in the paper, without decay. */
+const optimizer = object(
+  {
+    ...modularOptimizer.fields,
+    kind: choice(['adamw', 'adam', 'sgd'], { default: 'adam', label: 'Optimiser' }),
+    lr: number({ min: 0, max: 100, default: 0.0012, label: 'Learning rate' }),
+    beta2: number({ min: 0, max: 0.99999, default: 0.999, label: 'β₂' }),
+    weightDecay: number({ min: 0, max: 100, default: 0, label: 'Weight decay' }),
+  },
+  { label: 'Optimiser' },
+) as typeof modularOptimizer;
+
 export const lotterySchema = object({
   schema: number({ min: 1, max: 1, integer: true, default: 1, label: 'Version of this format' }),
   experiment: choice(['lottery'], { default: 'lottery', label: 'Experiment' }),
@@ -58,7 +70,7 @@ export const lotterySchema = object({
     },
     { label: 'Network' },
   ),
-  optimizer: modularOptimizer,
+  optimizer,
   batchSize: number({
     min: 1,
     max: 60_000,

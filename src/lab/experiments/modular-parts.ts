@@ -116,7 +116,10 @@ function pickInit<T extends string>(given: string, paper: T, known: readonly T[]
   });
 }
 
-export function buildUpdate({ optimizer, steps }: ModularConfig): Update {
+export function buildUpdate({
+  optimizer,
+  steps,
+}: Pick<ModularConfig, 'optimizer' | 'steps'>): Update {
   const { kind, lr, beta1, beta2, epsilon, weightDecay, warmup, clip, momentum } = optimizer;
   return inside('optimizer', () => {
     if (optimizer.schedule !== 'constant' && steps <= warmup) {

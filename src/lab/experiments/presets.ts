@@ -1,5 +1,6 @@
 /** Named configurations. The steps they name were measured over a few seeds; from seed to seed they differ by a factor of two. */
 import { llcPresets } from './llc-presets';
+import { lotteryPresets } from './lottery-presets';
 import { progressPresets } from './progress-presets';
 import { ticketsPresets } from './tickets-presets';
 import type { Preset } from './types';
@@ -43,4 +44,5 @@ export const presets: readonly Preset[] = [
   ...llcPresets,
   ...progressPresets,
   ...ticketsPresets,
+  ...lotteryPresets,
 ];

@@ -2,9 +2,9 @@
 import type { ParameterLayout } from '../../graph/layout';
 import { layOutParameters } from '../../graph/layout';
 import { createGraph } from '../../graph/node';
-import type { TargetPoint } from '../../slt/targets/types';
 import { inside } from './inside';
 import { buildSampling } from './llc-sampling';
+import { pointAt, type PrunedNetwork } from './pruned-point';
 import { pickModular } from './tickets-config';
 import type { TicketsConfig } from './tickets-schema';
 import { trainedTarget } from './trained-target';
@@ -12,32 +12,13 @@ import type { SamplingModel } from './types';
 
 const NO_SWEEP = { lr: [], localization: [], nbeta: [] };
 
-/** Chains around `weights` [P]; `mask` null for a network left whole. Throws BadConfig naming `llc` or one of its fields. */
+/** Chains around a network. Throws BadConfig naming `llc` or one of its fields. */
 export function sampleNetwork(
   config: TicketsConfig,
   layout: ParameterLayout,
-  { name, weights, mask }: { name: string; weights: Float32Array; mask: Float32Array | null },
+  network: PrunedNetwork,
 ): SamplingModel {
-  const own = ({ offset, size }: { offset: number; size: number }): [number, number] => [
-    offset,
-    offset + size,
-  ];
-  const point: TargetPoint = {
-    label: name,
-    step: null,
-    values: Object.fromEntries(
-      layout.places.map((place) => [
-        place.name,
-        Float64Array.from(weights.subarray(...own(place))),
-      ]),
-    ),
-    baseline: null,
-    ...(mask && {
-      frozen: Object.fromEntries(
-        layout.places.map((place) => [place.name, zerosOf(mask.subarray(...own(place)))]),
-      ),
-    }),
-  };
+  const point = pointAt(layout, network);
   const target = trainedTarget(pickModular(config, config.steps), [point], 'train');
   const { seed, llc } = config;
   return inside('llc', () =>
@@ -53,10 +34,4 @@ export function llcStepsOf(config: TicketsConfig): number {
   const layout = layOutParameters(graph);
   const weights = new Float32Array(layout.stride);
   return sampleNetwork(config, layout, { name: 'base', weights, mask: null }).steps;
-}
-
-function zerosOf(mask: Float32Array): number[] {
-  const zeros: number[] = [];
-  mask.forEach((bit, k) => bit === 0 && zeros.push(k));
-  return zeros;
 }
