@@ -15,6 +15,10 @@ export interface LineSpec {
   readonly error?: string;
   /** Measured at some rows only: the line goes on over those between, and they are read as the last measured one. */
   readonly sparse?: boolean;
+  /** In pixels; 1.75 unless given. */
+  readonly width?: number;
+  /** What the stored run's line is called; its label with “stored” unless given. */
+  readonly storedLabel?: string;
 }
 
 export interface ChartSpec {
@@ -137,7 +141,7 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
           label: line.label,
           scale: 'y',
           stroke: () => colour(line.colour),
-          width: 1.75,
+          width: line.width ?? 1.75,
           dash: [...line.dash],
           points: { show: false },
           spanGaps: line.sparse ?? false,

@@ -10,6 +10,7 @@ import {
   plotOptions,
   type ChartMarks,
   type ChartSpec,
+  type LineSpec,
   type Rule,
 } from './chart-options';
 import { pickSource, showReadout } from './readout';
@@ -42,6 +43,8 @@ export interface Chart {
   setStored(stored: StoredCurves | null): void;
   setMarks(marks: ChartMarks): void;
   setTitle(text: string): void;
+  /** Other lines from now on, where a run decides what there is to draw. */
+  setLines(lines: readonly LineSpec[]): void;
   setLog(axis: 'x' | 'y', log: boolean): void;
   isLog(axis: 'x' | 'y'): boolean;
   /** Horizontal place of a step in pixels from the left edge of `element`. */
@@ -55,7 +58,8 @@ export interface Chart {
   title(): string;
 }
 
-export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Chart {
+export function createChart(given: ChartSpec, cursor: Signal<number | null>): Chart {
+  let spec = given;
   const title = make('figcaption', { class: 'chart-title', id: `${spec.id}-title` }, spec.title);
   const readout = make('p', { class: 'readout', 'aria-live': 'off' });
   const host = make('div', {
@@ -73,7 +77,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     make('p', { class: 'axis' }, spec.axis),
     readout,
   );
-  const table = createTable(spec.id, spec.lines, spec.say, spec.counts);
+  let table = createTable(spec.id, spec.lines, spec.say, spec.counts);
   const element = make('figure', { class: 'chart', id: spec.id }, title, head, host, table.element);
 
   let run: Columns = { steps: [], values: new Map() };
@@ -223,7 +227,7 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
       const row = values.findLastIndex((value) => value !== null);
       const value = values[row];
       if (own === undefined || value === null || value === undefined) return [];
-      const name = grey ? `${own.label}, stored` : own.label;
+      const name = grey ? (own.storedLabel ?? `${own.label}, stored`) : own.label;
       const ink = grey ? 'stored-ink' : `${own.colour}-ink`;
       return [{ step: at[row] ?? 0, value, text: name, colour: ink }];
     });
@@ -360,6 +364,15 @@ export function createChart(spec: ChartSpec, cursor: Signal<number | null>): Cha
     },
     setTitle(text) {
       if (title.textContent !== text) title.textContent = text;
+    },
+    setLines(next) {
+      if (JSON.stringify(next) === JSON.stringify(spec.lines)) return;
+      spec = { ...spec, lines: next };
+      const other = createTable(spec.id, spec.lines, spec.say, spec.counts);
+      table.element.replaceWith(other.element);
+      table = other;
+      table.update(run, stored?.columns ?? null);
+      build();
     },
     setLog(axis, log) {
       if (axis === 'x') logX = log;

@@ -112,6 +112,9 @@ export function drawMarkers(
   ctx.restore();
 }
 
+/** Labels this close across may run into each other. */
+const near = 120;
+
 /** A line's name at its end, in its colour, instead of a legend; labels that would overlap are pushed apart. */
 export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: number): void {
   const { ctx, bbox } = plot;
@@ -128,14 +131,16 @@ export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: n
     }))
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
     .sort((a, b) => a.y - b.y);
+  const beside = (a: { x: number }, b: { x: number }): boolean =>
+    Math.abs(a.x - b.x) < near * ratio;
   placed.forEach((label, index) => {
-    const above = placed[index - 1];
+    const above = placed.slice(0, index).findLast((other) => beside(other, label));
     if (above !== undefined) label.y = Math.max(label.y, above.y + line);
   });
   const bottom = bbox.top + bbox.height;
   for (let index = placed.length - 1; index >= 0; index--) {
     const label = placed[index] as (typeof placed)[number];
-    const below = placed[index + 1];
+    const below = placed.slice(index + 1).find((other) => beside(other, label));
     label.y = Math.min(label.y, below === undefined ? bottom - line / 3 : below.y - line);
   }
   const paper = colour('paper');
