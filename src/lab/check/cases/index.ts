@@ -9,6 +9,7 @@ import { gatherCases } from './gather';
 import { layerNormCases } from './layer-norm';
 import { lossCases } from './loss';
 import { matmulCases } from './matmul';
+import { pairCases } from './pairs';
 import { randomCases } from './random';
 import { reduceCases } from './reduce';
 import { selectCases } from './select';
@@ -25,6 +26,7 @@ export const allCases: readonly Case[] = /* @__PURE__ */ [
   layerNormCases,
   lossCases,
   matmulCases,
+  pairCases,
   randomCases,
   reduceCases,
   selectCases,
