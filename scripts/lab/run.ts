@@ -10,6 +10,7 @@ import { prepareDirectory, readRun, readSource, writeRun, type SavedRun } from '
 import { planExport } from './export';
 import { formatMeasures } from './measures-table';
 import { printPlan } from './plan';
+import { createInbox, untilStopped, type Inbox } from './inbox';
 import { createProgressLine } from './progress';
 import { withSession } from './sessions';
 import { readCheckpoint, readsCheckpoint } from './source';
@@ -196,17 +197,6 @@ function openEarlier({ checkpoint, csv, record }: SavedRun) {
   return { checkpoint, csv, record: { events, seconds, warnings } };
 }
 
-/** Null when the run reached its end, else what stopped it. */
-async function untilStopped(inbox: Inbox): Promise<{ kind: string; message: string } | null> {
-  for (;;) {
-    const message = await inbox.next('status', 'error');
-    if (message.type === 'error') return message;
-    if (message.status === 'done') return null;
-    if (message.status === 'paused')
-      return { kind: 'Interrupted', message: `stopped at step ${message.step}` };
-  }
-}
-
 /** Asks for record and checkpoint and writes what comes; `failure` is why one of them did not. */
 async function save(
   post: (message: ToWorker) => void,
@@ -226,38 +216,4 @@ async function save(
   }
   writeRun(directory, { record, csv });
   return { record, failure: saved };
-}
-
-type Kind = FromWorker['type'];
-type Of<K extends Kind> = Extract<FromWorker, { type: K }>;
-
-interface Inbox {
-  put(message: FromWorker): void;
-  /** The next message of one of these kinds that nobody else has taken. */
-  next<K extends Kind>(...kinds: K[]): Promise<Of<K>>;
-}
-
-function createInbox(): Inbox {
-  const waiting: { kinds: readonly Kind[]; resolve: (message: FromWorker) => void }[] = [];
-  const unread: FromWorker[] = [];
-  return {
-    put(message) {
-      if (message.type === 'error' && waiting.length > 0) {
-        // Whoever waits, for whatever, must hear of it.
-        for (const { resolve } of waiting.splice(0)) resolve(message);
-        return;
-      }
-      const at = waiting.findIndex(({ kinds }) => kinds.includes(message.type));
-      if (at >= 0) waiting.splice(at, 1)[0].resolve(message);
-      else if (['opened', 'status', 'error', 'record', 'checkpoint'].includes(message.type))
-        unread.push(message);
-    },
-    next<K extends Kind>(...kinds: K[]) {
-      const at = unread.findIndex(({ type }) => (kinds as Kind[]).includes(type));
-      if (at >= 0) return Promise.resolve(unread.splice(at, 1)[0] as Of<K>);
-      return new Promise<Of<K>>((resolve) => {
-        waiting.push({ kinds, resolve: resolve as (message: FromWorker) => void });
-      });
-    },
-  };
 }

@@ -1,7 +1,8 @@
 /**
  * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A quarter
  * of it is WGSL: about 85 kernels, two to five variants for each op, without comments but with their line breaks, which
- * compiler messages count. A session carries all experiments, so also samplers, on-chip chains, estimators and theory; `everything` the
+ * compiler messages count. A session carries all experiments, so also samplers, on-chip chains, estimators, theory, measures, pruning and the
+ * digits; `everything` the
  * self-check's cases too.
  */
 import { readFileSync } from 'node:fs';
@@ -22,7 +23,7 @@ it('has no import and asks for nothing from elsewhere', () => {
   expect(code).not.toMatch(/\beval\(|new Function\(/);
 });
 
-const BUDGET = { everything: 170, readme: 44, session: 150 };
+const BUDGET = { everything: 205, readme: 44, session: 180 };
 
 it('is within its size', async () => {
   const session =
