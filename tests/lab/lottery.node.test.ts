@@ -6,6 +6,7 @@ import { createGraph } from '../../src/graph/node';
 import { findExperiment } from '../../src/lab/experiments';
 import { lottery } from '../../src/lab/experiments/lottery';
 import { buildClassifier } from '../../src/lab/experiments/lottery-network';
+import { shareLeft } from '../../src/lab/experiments/lottery-shares';
 import { lotteryPresets } from '../../src/lab/experiments/lottery-presets';
 import type { LotteryResults } from '../../src/lab/experiments/lottery-results';
 import type { StageOutcome } from '../../src/lab/experiments/types';
@@ -77,6 +78,7 @@ describe('a lottery run', () => {
       for (const [name, count] of Object.entries(kept))
         expect(tensors[name] * WEIGHTS[name as keyof typeof WEIGHTS]).toBeCloseTo(count, 9);
       expect(left).toBeCloseTo(Object.values(kept).reduce((a, b) => a + b, 0) / ALL, 12);
+      expect(shareLeft(parsed({}), round)).toBeCloseTo(left, 12);
     });
   });
 
@@ -214,6 +216,8 @@ describe('a lottery run', () => {
     const [, { tensors, left }] = results.levels;
     expect(tensors['layers.2.weight']).toBe(1);
     expect(left).toBeCloseTo((ALL - Math.round(0.5 * (ALL - 80))) / ALL, 12);
+    const global = parsed({ scope: 'global', outputRate: 0, rounds: 1, networks: 1 });
+    expect(shareLeft(global, 1)).toBeCloseTo(left, 12);
   });
 
   it('estimates λ̂ of the first ticket of each round', async () => {

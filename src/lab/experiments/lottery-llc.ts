@@ -10,8 +10,9 @@ import { data } from '../../ops/source';
 import type { Target } from '../../slt/targets/types';
 import { inside } from './inside';
 import { buildSampling } from './llc-sampling';
-import { buildClassifier, drawSet, widthsOf } from './lottery-network';
+import { buildClassifier, drawSet } from './lottery-network';
 import type { LotteryConfig } from './lottery-schema';
+import { widthsOf } from './lottery-shares';
 import { pointAt, type PrunedNetwork } from './pruned-point';
 import type { SamplingModel } from './types';
 

@@ -13,6 +13,7 @@ import type { Milestone } from '../milestones';
 import { drawBatch, type LabelledTokens } from './batch';
 import { inside } from './inside';
 import type { LotteryConfig } from './lottery-schema';
+import { sideOf, widthsOf } from './lottery-shares';
 import { buildUpdate } from './modular-parts';
 import type { TrainingModel } from './types';
 
@@ -32,16 +33,8 @@ export const LOTTERY_MILESTONES: readonly Milestone[] = [
 
 export type DigitSets = Readonly<Record<(typeof DIGIT_SETS)[number], Digits>>;
 
-const CLASSES = 10;
-
-export function sideOf({ data }: LotteryConfig): 14 | 28 {
-  return data.side === '14' ? 14 : 28;
-}
-
-/** Widths of the layers, from pixels to classes. */
-export function widthsOf(config: LotteryConfig): number[] {
-  return [sideOf(config) ** 2, ...config.network.hidden, CLASSES];
-}
+/** Training digits that the table's `train_loss` and `train_accuracy` are of: on all, an evaluation would cost more than the steps between two. */
+const SEEN = 500;
 
 /** One of the sets of a run, or all three. Throws BadConfig naming `data.<field>`. */
 export function drawSet(config: LotteryConfig, set: keyof DigitSets): Digits {
@@ -76,10 +69,7 @@ export interface NetworksToTrain {
   readonly keepAt?: readonly number[];
 }
 
-/**
- * `train_loss` and `train_accuracy` of the table are of the first training digits, as many as there are for validation: on all of them an
- * evaluation would cost more than the training between two. Throws BadConfig naming the field.
- */
+/** All networks read the same sets. Throws BadConfig naming the field. */
 export function traceNetworks(
   config: LotteryConfig,
   sets: DigitSets,
@@ -90,7 +80,7 @@ export function traceNetworks(
   const train = declareSet(graph, 'train', sets.train);
   const validation = declareSet(graph, 'validation', sets.validation);
   const test = declareSet(graph, 'test', sets.test);
-  const seen = declareSet(graph, 'seen', firstOf(sets.train, sets.validation.labels.length));
+  const seen = declareSet(graph, 'seen', firstOf(sets.train, SEEN));
   const learnt = measure(network, drawBatch(graph, train, config.batchSize));
   const [ofTrain, ofValidation, ofTest] = [seen, validation, test].map((set) =>
     measure(network, set),

@@ -9,11 +9,25 @@ export const lotteryPresets: readonly Preset[] = [
     config: {
       schema: 1,
       experiment: 'lottery',
-      data: { side: '14', train: 4000, validation: 1000, test: 2000 },
-      optimizer: { kind: 'adam', lr: 0.0025, beta2: 0.999, weightDecay: 0 },
+      data: { side: '14', train: 4000, validation: 1000, test: 1500 },
+      batchSize: 40,
+      optimizer: { kind: 'adam', lr: 0.002, beta2: 0.999, weightDecay: 0 },
       steps: 600,
       rounds: 10,
       networks: 2,
+      evaluateEvery: 30,
+    },
+  },
+  {
+    name: 'lottery.classic',
+    summary:
+      'LeNet-300-100 on 28 × 28 pixels at the learning rate and batch of Frankle and Carbin, fourteen rounds, five trials: for a GPU.',
+    config: {
+      schema: 1,
+      experiment: 'lottery',
+      steps: 1000,
+      rounds: 14,
+      networks: 5,
     },
   },
 ];

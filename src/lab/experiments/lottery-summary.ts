@@ -57,7 +57,10 @@ function leftOf(
 }
 
 /** Early stopping at the least validation loss over the rows of a network, the first of equals. */
-function judge({ steps, values }: MetricTable, entry: number): Trial {
+export function judge(
+  { steps, values }: Pick<MetricTable, 'steps' | 'values'>,
+  entry: number,
+): Trial {
   const at = (name: string, row: number): number => values[name]?.[row]?.[entry] ?? NaN;
   let best = -1;
   let last = -1;

@@ -16,7 +16,6 @@ import {
   drawSets,
   LOTTERY_COLUMNS,
   LOTTERY_MILESTONES,
-  sideOf,
   traceNetworks,
   type DigitSets,
 } from './lottery-network';
@@ -30,6 +29,7 @@ import {
 } from './lottery-plan';
 import { lotterySchema, type LotteryConfig } from './lottery-schema';
 import { summarizeLottery } from './lottery-summary';
+import { viewsOf } from './lottery-views';
 import { buildUpdate } from './modular-parts';
 import { lastWeights, weightsAt } from './tickets-starts';
 import type { Experiment, Stage, StagedModel, StageOutcome } from './types';
@@ -158,29 +158,6 @@ function pruneAll(
 
 function maskIn({ keep, layout: { stride } }: StageOutcome, trial: number): Float32Array {
   return keep['masks'].subarray(trial * stride, (trial + 1) * stride);
-}
-
-/**
- * `pixels` [T, side, side]: share of the first layer's weights left at each pixel. `first` [hidden, side, side]: the mask of the first
- * layer of trial 0.
- */
-function viewsOf(config: LotteryConfig, layout: ParameterLayout, masks: Float32Array) {
-  const side = sideOf(config);
-  const { offset, shape } = layout.places[0];
-  const [hidden, pixels] = shape;
-  const shares = new Float32Array(config.networks * pixels);
-  for (let trial = 0; trial < config.networks; trial++) {
-    const from = trial * layout.stride + offset;
-    for (let k = 0; k < hidden * pixels; k++)
-      shares[trial * pixels + (k % pixels)] += masks[from + k] / hidden;
-  }
-  return {
-    pixels: { shape: [config.networks, side, side], data: shares },
-    first: {
-      shape: [hidden, side, side],
-      data: masks.slice(offset, offset + hidden * pixels),
-    },
-  };
 }
 
 /** Chains around the end of the first trial's network of a round. */
