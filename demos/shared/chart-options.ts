@@ -17,6 +17,8 @@ export interface LineSpec {
   readonly sparse?: boolean;
   /** In pixels; 1.75 unless given. */
   readonly width?: number;
+  /** A dot at each measured place, where there are few. */
+  readonly points?: boolean;
   /** What the stored run's line is called; its label with “stored” unless given. */
   readonly storedLabel?: string;
 }
@@ -30,7 +32,8 @@ export interface ChartSpec {
   readonly logY: boolean;
   /** Smallest number a log axis shows. */
   readonly floor: number;
-  readonly limits?: readonly [number, number];
+  /** Ends of the vertical axis; `tight` fits it to the lines, without zero. */
+  readonly limits?: readonly [number, number] | 'tight';
   readonly height: number;
   /** Room for labels right of the plot, in pixels. */
   readonly labelRoom: number;
@@ -42,10 +45,19 @@ export interface ChartSpec {
   readonly nameEvent: (event: RunEvent) => string | null;
   /** What the horizontal axis counts, in the readout's words: `step` unless given. */
   readonly counts?: string;
+  /** A horizontal axis of something else than steps. */
+  readonly x?: AxisX;
   /** Below this width labels are dropped; `narrowWidth` unless given. */
   readonly narrowBelow?: number;
   /** A metric whose replicas are drawn as thin lines of their own, under everything else. */
   readonly strands?: { readonly metric: string; readonly colour: string };
+}
+
+export interface AxisX {
+  readonly ticks: (from: number, to: number, width: number) => number[];
+  readonly say: (value: number) => string;
+  /** Charts of one key share the cursor. */
+  readonly key: string;
 }
 
 /** A level across the chart, named at its right end. */
@@ -104,7 +116,7 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
     cursor: {
       y: false,
       drag: { x: false, y: false },
-      sync: { key: 'cusp' },
+      sync: { key: spec.x?.key ?? 'cusp' },
       points: { size: 7, width: 1.5 },
     },
     scales: {
@@ -120,8 +132,12 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
         ticks: { show: true, size: 4, width: 1, stroke: () => colour('rule') },
         border: { show: true, width: 1, stroke: () => colour('rule') },
         splits: (_, __, from, to) =>
-          log.x ? logTicks(from, to, 7) : linearTicks(from, to, width < 420 ? 3 : 6),
-        values: (_, splits) => splits.map(sayCount),
+          spec.x !== undefined
+            ? spec.x.ticks(from, to, width)
+            : log.x
+              ? logTicks(from, to, 7)
+              : linearTicks(from, to, width < 420 ? 3 : 6),
+        values: (_, splits) => splits.map(spec.x?.say ?? sayCount),
       },
       {
         ...quiet,
@@ -143,7 +159,7 @@ export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
           stroke: () => colour(line.colour),
           width: line.width ?? 1.75,
           dash: [...line.dash],
-          points: { show: false },
+          points: line.points === true ? { show: true, size: 6, width: 1.5 } : { show: false },
           spanGaps: line.sparse ?? false,
         },
         edgeOf(line),

@@ -25,7 +25,7 @@ import {
   type Marker,
   type Path,
 } from './layers';
-import { clampToFloor, linearRange, logRange, mostOf } from './scales';
+import { clampToFloor, linearRange, logRange, mostOf, tightRange } from './scales';
 import { lineOf, pickRows, strandsOf, withError, type Columns, type Line } from './series';
 import { coalesce, type Signal } from './signal';
 import { theme } from './theme';
@@ -77,7 +77,7 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     make('p', { class: 'axis' }, spec.axis),
     readout,
   );
-  let table = createTable(spec.id, spec.lines, spec.say, spec.counts);
+  let table = createTable(spec.id, spec.lines, spec.say, spec.counts, spec.x?.say);
   const element = make('figure', { class: 'chart', id: spec.id }, title, head, host, table.element);
 
   let run: Columns = { steps: [], values: new Map() };
@@ -110,7 +110,7 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
   }
 
   function rangeY(): [number, number] {
-    if (spec.limits !== undefined && !logY) return [...spec.limits];
+    if (spec.limits !== undefined && spec.limits !== 'tight' && !logY) return [...spec.limits];
     const all = [...lines, ...storedLines].flatMap((line) => [
       ...line.middle,
       ...(line.low ?? []),
@@ -118,7 +118,8 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     ]);
     for (const { values } of [...strands, ...storedStrands]) all.push(...mostOf(values));
     all.push(...marks.rules.map(({ value }) => value));
-    return logY ? logRange(all, spec.floor) : linearRange(all);
+    if (logY) return logRange(all, spec.floor);
+    return spec.limits === 'tight' ? tightRange(all) : linearRange(all);
   }
 
   /** Columns for uPlot: the run's rows, then the stored run's later steps, empty, so that the cursor reaches them. */
@@ -368,7 +369,7 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     setLines(next) {
       if (JSON.stringify(next) === JSON.stringify(spec.lines)) return;
       spec = { ...spec, lines: next };
-      const other = createTable(spec.id, spec.lines, spec.say, spec.counts);
+      const other = createTable(spec.id, spec.lines, spec.say, spec.counts, spec.x?.say);
       table.element.replaceWith(other.element);
       table = other;
       table.update(run, stored?.columns ?? null);

@@ -24,7 +24,11 @@ export function showReadout(element: HTMLElement, spec: ChartSpec, source: Sourc
   element.replaceChildren();
   if (step === undefined) return;
   element.append(
-    make('span', {}, `${stored ? 'stored run, ' : ''}${spec.counts ?? 'step'} ${sayCount(step)}`),
+    make(
+      'span',
+      {},
+      `${stored ? 'stored run, ' : ''}${spec.counts ?? 'step'} ${(spec.x?.say ?? sayCount)(step)}`,
+    ),
   );
   for (const { metric, label, colour, sparse } of spec.lines) {
     const { middle } = lineOf(columns, metric);

@@ -3,6 +3,7 @@ import { sayAdapter } from './badge';
 import { make } from './dom';
 import type { Chart } from './chart';
 import { chartPicture, copyText, createExports, download, embedSnippet } from './exports';
+import type { RunRecord } from '../../src/lab/record';
 import { readSafetensors } from '../../src/lab/safetensors';
 import { valueAt, withValue, type Config, type Field } from './fields';
 import type { Session } from './session';
@@ -25,6 +26,8 @@ export interface RecordOptions {
   readonly onStored: (stored: StoredRun) => void;
   /** Views along the run that go into the file of curves, in place of the latest of each. */
   readonly series?: () => Readonly<Record<string, StoredSeries>>;
+  /** The file of curves as this page writes it, in place of what the session holds. */
+  readonly curves?: (record: RunRecord) => object;
   /** A configuration as a checkpoint names it; without this, each known setting of it is taken over. */
   readonly readConfig?: (said: unknown) => Config;
 }
@@ -132,6 +135,7 @@ export function createRecord(options: RecordOptions): RecordFooter {
         latest.set(name, last);
     }
     const { record } = await session.record();
+    if (options.curves !== undefined) return options.curves(record);
     return writeStored(
       { config, adapter, columns, events, results: record.results },
       latest,

@@ -32,6 +32,15 @@ export function linearRange(values: Iterable<number | null>): [number, number] {
   return [low < 0 ? low - air : 0, high + air];
 }
 
+/** Range of a linear axis around the numbers alone. */
+export function tightRange(values: Iterable<number | null>): [number, number] {
+  const found = [...values].filter((value): value is number => Number.isFinite(value));
+  if (found.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...found), Math.max(...found)];
+  const air = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1;
+  return [low - air, high + air];
+}
+
 /** Decades inside a range, thinned out to at most `most`; 2 and 5 join them when they are few. */
 export function logTicks(from: number, to: number, most: number): number[] {
   const first = Math.ceil(Math.log10(from) - 1e-9);

@@ -16,6 +16,7 @@ export function createTable(
   lines: readonly { readonly metric: string; readonly label: string }[],
   say: (value: number) => string,
   counts = 'step',
+  sayAt: (at: number) => string = sayCount,
 ): DataTable {
   const body = make('tbody');
   const caption = make('caption');
@@ -56,7 +57,7 @@ export function createTable(
         const value = column[row];
         return make('td', {}, value === null || value === undefined ? '' : say(value));
       });
-      body.append(make('tr', {}, make('th', { scope: 'row' }, sayCount(step)), ...cells));
+      body.append(make('tr', {}, make('th', { scope: 'row' }, sayAt(step)), ...cells));
     });
   }
 

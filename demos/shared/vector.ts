@@ -41,10 +41,14 @@ export function writeVector(chart: VectorChart): string {
   const text = (at: readonly [number, number], words: string, more = {}): void => {
     svg.append(draw('text', { x: at[0], y: at[1], fill: colour('ink-soft'), ...more }, words));
   };
+  const { min: fromX = 0, max: toX = 1 } = plot.scales['x'] ?? {};
+  const ticksX = (): number[] => {
+    if (spec.x !== undefined) return spec.x.ticks(fromX, toX, width);
+    return log.x ? logTicks(fromX, toX, 7) : linearTicks(fromX, toX, 6);
+  };
   svg.append(draw('rect', { width: whole, height: tall, fill: colour('paper') }));
   text([0, 20], chart.title, { 'font-family': 'serif', 'font-size': 18, fill: colour('ink') });
   const { min: fromY = 0, max: toY = 1 } = plot.scales['y'] ?? {};
-  const { min: fromX = 0, max: toX = 1 } = plot.scales['x'] ?? {};
   for (const tick of log.y ? logTicks(fromY, toY, 5) : linearTicks(fromY, toY, 4)) {
     svg.append(rule([left, y(tick)], [left + width, y(tick)], 'grid'));
     const exponent = Math.log10(tick);
@@ -56,8 +60,10 @@ export function writeVector(chart: VectorChart): string {
     text([left - 8, y(tick) + 4], words, { 'text-anchor': 'end' });
   }
   svg.append(rule([left, head + height], [left + width, head + height], 'rule'));
-  for (const tick of log.x ? logTicks(fromX, toX, 7) : linearTicks(fromX, toX, 6)) {
-    text([x(tick), head + height + 20], sayCount(tick), { 'text-anchor': 'middle' });
+  for (const tick of ticksX()) {
+    text([x(tick), head + height + 20], (spec.x?.say ?? sayCount)(tick), {
+      'text-anchor': 'middle',
+    });
   }
   for (const { step, label } of markers) {
     svg.append(rule([x(step), head], [x(step), head + height], 'marker', '2 3'));
