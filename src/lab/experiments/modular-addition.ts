@@ -6,6 +6,7 @@ import type { ModularData, Split } from '../../data/modular';
 import { createGraph } from '../../graph/node';
 import type { Values } from '../../graph/program';
 import type { Graph, Node } from '../../graph/types';
+import { CIRCUIT_FORMED, CLEANED_UP, MEMORISED } from '../../interp/phases';
 import type { Network } from '../../nn/types';
 import { correct, crossEntropy } from '../../ops/cross-entropy';
 import { add, square } from '../../ops/elementwise';
@@ -28,16 +29,12 @@ const name = 'modular-addition';
 
 /** Accuracies on all pairs of a set, except `memorised` with mini-batches: then on one batch or the whole set. */
 const milestones: readonly Milestone[] = [
-  { name: 'memorised', metric: 'train_accuracy', atLeast: 0.99 },
+  { name: 'memorised', metric: 'train_accuracy', atLeast: MEMORISED },
   { name: 'generalising', metric: 'test_accuracy', atLeast: 0.95 },
   { name: 'generalised', metric: 'test_accuracy', atLeast: 0.99 },
 ];
 
-/** Nats; src/interp/README.md. */
-const CIRCUIT_FORMED = 0.1;
-const CLEANED_UP = 1e-3;
-
-/** The phases behind memorisation (Nanda et al.), by what the progress measures say. */
+/** The ends of the phases behind memorisation, as `findPhases` of src/interp/phases.ts tells them. */
 const phases: readonly Milestone[] = [
   { name: 'circuit-formed', metric: 'restricted_loss', atMost: CIRCUIT_FORMED, after: 'memorised' },
   { name: 'cleaned-up', metric: 'test_loss', atMost: CLEANED_UP, after: 'circuit-formed' },
