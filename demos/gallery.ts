@@ -1,6 +1,8 @@
 /** The gallery: small real charts, drawn from the stored runs that the pages themselves show. */
+import { meanOf } from './lottery/levels';
+import { readLottery } from './lottery/source';
 import { make } from './shared/dom';
-import { logRange } from './shared/scales';
+import { logRange, tightRange } from './shared/scales';
 import { lineOf } from './shared/series';
 import { drawSparkline } from './shared/sparkline';
 import { loadStored, type StoredRun } from './shared/stored';
@@ -51,6 +53,30 @@ function drawCoefficient({ views }: StoredRun): SVGSVGElement | null {
   });
 }
 
+/** Test accuracy of tickets and of new starts over the rounds of pruning. */
+function drawLottery(stored: StoredRun): SVGSVGElement | null {
+  const run = readLottery(stored);
+  if (run === null) return null;
+  const { levels } = run;
+  const line = (name: string, label: string, key: 'tickets' | 'random') => ({
+    name,
+    label,
+    steps: levels.map(({ round }) => round),
+    values: levels.map((level) => meanOf(level[key], 'testAccuracy')),
+  });
+  const lines = [line('test', 'ticket', 'tickets'), line('norm', 'new', 'random')];
+  return drawSparkline({
+    lines,
+    range: tightRange(lines.flatMap(({ values }) => values)),
+    log: false,
+    last: run.config.rounds,
+    events: [],
+    rules: [],
+    described:
+      'Test accuracy of winning tickets and of new starts over the rounds of a stored run.',
+  });
+}
+
 async function fillThumb(
   id: string,
   address: URL,
@@ -71,4 +97,9 @@ void fillThumb(
   'thumb-learning-coefficient',
   new URL('./learning-coefficient/reference-normal-crossing.json', import.meta.url),
   drawCoefficient,
+);
+void fillThumb(
+  'thumb-lottery',
+  new URL('./lottery/reference-digits.json', import.meta.url),
+  drawLottery,
 );

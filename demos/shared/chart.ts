@@ -25,7 +25,7 @@ import {
   type Marker,
   type Path,
 } from './layers';
-import { clampToFloor, linearRange, logRange, mostOf, tightRange } from './scales';
+import { clampToFloor, linearRange, logRange, mostOf, tightLogRange, tightRange } from './scales';
 import { lineOf, pickRows, strandsOf, withError, type Columns, type Line } from './series';
 import { coalesce, type Signal } from './signal';
 import { theme } from './theme';
@@ -118,8 +118,9 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     ]);
     for (const { values } of [...strands, ...storedStrands]) all.push(...mostOf(values));
     all.push(...marks.rules.map(({ value }) => value));
-    if (logY) return logRange(all, spec.floor);
-    return spec.limits === 'tight' ? tightRange(all) : linearRange(all);
+    const tight = spec.limits === 'tight';
+    if (logY) return tight ? tightLogRange(all, spec.floor) : logRange(all, spec.floor);
+    return tight ? tightRange(all) : linearRange(all);
   }
 
   /** Columns for uPlot: the run's rows, then the stored run's later steps, empty, so that the cursor reaches them. */

@@ -41,6 +41,13 @@ export function tightRange(values: Iterable<number | null>): [number, number] {
   return [low - air, high + air];
 }
 
+/** The same in ratios, for a log axis. */
+export function tightLogRange(values: Iterable<number | null>, floor: number): [number, number] {
+  const found = [...values].filter((value): value is number => value !== null && value > floor);
+  const [low, high] = tightRange(found.map(Math.log));
+  return found.length === 0 ? [floor, Math.max(1, floor * 10)] : [Math.exp(low), Math.exp(high)];
+}
+
 /** Decades inside a range, thinned out to at most `most`; 2 and 5 join them when they are few. */
 export function logTicks(from: number, to: number, most: number): number[] {
   const first = Math.ceil(Math.log10(from) - 1e-9);
