@@ -29,6 +29,29 @@ const scaled = [
 
 export const ticketsPresets: readonly Preset[] = [
   {
+    name: 'tickets.demo',
+    summary:
+      'The race made small, p = 53 (seed 0): the ticket of 60 % pruned is right on half of the other pairs after 75 steps, its base after 1,675; 90 %, SNIP, random and a dense network of its norm stay near none.',
+    config: {
+      ...tickets,
+      data: { modulus: 53, fraction: 0.5, pairs: 'unordered' },
+      network: { kind: 'mlp', width: 256, hidden: 48 },
+      optimizer: { lr: 0.003 },
+      base: { steps: 3000, keepEvery: 250 },
+      steps: 600,
+      evaluateEvery: 25,
+      variants: [
+        { pruned: 0.6 },
+        { pruned: 0.6, sourceStep: 1000 },
+        { pruned: 0.6, sourceStep: 2000 },
+        { pruned: 0.9 },
+        { method: 'dense', start: 'scaled-l1' },
+        { method: 'snip' },
+        { method: 'random' },
+      ],
+    },
+  },
+  {
     name: 'tickets.quick',
     summary:
       'Tickets race their base: the one of 60 % pruned is at 95 % after 350 steps (seed 0), the base after 8,050; earlier tickets, 90 %, masks from the start and dense networks of its norm are not.',

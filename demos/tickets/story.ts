@@ -1,0 +1,80 @@
+/** A run as this page shows it, alive or stored: the same questions of both. */
+import type { ParameterPlace } from '../../src/graph/layout';
+import type { Columns } from '../shared/series';
+import { seriesOf } from '../shared/staged-columns';
+import type { Entrant } from './entrants';
+
+export type Place = Pick<ParameterPlace, 'name' | 'shape' | 'offset' | 'size'>;
+
+/** [neurons, frequencies] of W_in·E, at a step of the network's own. */
+export interface Spectrum {
+  readonly step: number;
+  readonly neurons: number;
+  readonly frequencies: number;
+  readonly data: ArrayLike<number>;
+}
+
+export interface Story {
+  /** The experiment's. */
+  readonly config: object;
+  readonly entrants: readonly Entrant[];
+  /** A column per metric and network. */
+  readonly columns: Columns;
+  /** Where the tensors lie; empty until the base is trained. */
+  readonly places: readonly Place[];
+  /** Weights of the base at a kept step, [P]. */
+  weights(step: number): ArrayLike<number> | null;
+  /** 0/1, [P]; null until it is drawn, and for networks left whole. */
+  mask(entry: number): ArrayLike<number> | null;
+  spectrum(entry: number): Spectrum | null;
+  llc(entry: number): { readonly mean: number; readonly error: number } | null;
+  /** From a file. */
+  readonly stored: boolean;
+}
+
+export interface Standing {
+  readonly entrant: Entrant;
+  /** First measured steps at which test accuracy reached 50, 95 and 99 %; null where it did not. */
+  readonly reached: readonly (number | null)[];
+  /** Last measured; null before the first row. */
+  readonly accuracy: number | null;
+  /** Steps taken. */
+  readonly taken: number;
+  /** Share of the weights left, of each place and in all; null until known. */
+  readonly density: { readonly all: number; readonly tensors: readonly number[] } | null;
+  /** Shannon entropy of the spectra of W_in·E, last measured. */
+  readonly entropy: number | null;
+  readonly llc: ReturnType<Story['llc']>;
+}
+
+export const shares = [0.5, 0.95, 0.99] as const;
+
+export function standingOf(story: Story, entrant: Entrant): Standing {
+  const { entry } = entrant;
+  const { steps, values } = seriesOf(story.columns, 'test_accuracy', entry);
+  const mask = story.mask(entry);
+  return {
+    entrant,
+    reached: shares.map((share) => {
+      const at = values.findIndex((value) => value >= share);
+      return at < 0 ? null : (steps[at] ?? null);
+    }),
+    accuracy: values.at(-1) ?? null,
+    taken: steps.at(-1) ?? 0,
+    density: mask === null ? null : densityOf(mask, story.places),
+    entropy: seriesOf(story.columns, 'entropy_in', entry).values.at(-1) ?? null,
+    llc: story.llc(entry),
+  };
+}
+
+function densityOf(mask: ArrayLike<number>, places: readonly Place[]): Standing['density'] {
+  let [kept, all] = [0, 0];
+  const tensors = places.map(({ offset, size }) => {
+    let own = 0;
+    for (let k = offset; k < offset + size; k++) own += mask[k] === 0 ? 0 : 1;
+    kept += own;
+    all += size;
+    return own / size;
+  });
+  return { all: kept / Math.max(1, all), tensors };
+}
