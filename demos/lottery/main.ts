@@ -46,7 +46,10 @@ if (read.problems.length > 0) {
 const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
 const session = createSession(worker, stepsOf, mergeRows);
 const masks = createMasks(session);
-const kept = keepStages(session, () => undefined);
+const kept = keepStages(session, () => {
+  masks.fill(kept.done());
+  repaint();
+});
 /** Of the worker, asked for when a stage is over: λ̂ is in them alone. */
 let results: Partial<LotteryResults> = {};
 /** The round that charts and pictures show; null for the one nearest to a fifth of the weights. */

@@ -1,5 +1,7 @@
 /** The masks of the first layer, round by round, as the worker sends them when a round begins. */
 import type { LotteryConfig } from '../../src/lab/experiments/lottery-schema';
+import { viewsOf } from '../../src/lab/experiments/lottery-views';
+import type { FinishedStage } from '../../src/lab/stages';
 import type { Session } from '../shared/session';
 import type { Snapshot } from '../shared/session-state';
 import type { StoredRun } from '../shared/stored';
@@ -16,6 +18,8 @@ export interface RoundMasks {
 
 export interface Masks {
   rounds(): readonly RoundMasks[];
+  /** Rounds that a resumed run did not send again, from its finished stages. */
+  fill(done: readonly FinishedStage[]): void;
   /** For the file of curves; the round stands in the place of the step. */
   series(): Readonly<Record<string, StoredSeries>>;
 }
@@ -39,6 +43,17 @@ export function createMasks(session: Session): Masks {
 
   return {
     rounds: () => kept,
+    fill(done) {
+      const config = session.state.config as LotteryConfig | null;
+      if (config === null) return;
+      const found = done.flatMap(({ outcome: { keep, layout } }, round) => {
+        const masks = keep['masks'] as Float32Array | undefined;
+        if (masks === undefined || kept.some((one) => one.round === round)) return [];
+        const { pixels, first } = viewsOf(config, layout, masks);
+        return [readRound(round, { step: 0, ...pixels }, { step: 0, ...first })];
+      });
+      kept = [...kept, ...found].sort((a, b) => a.round - b.round);
+    },
     series: () => writeMasks(kept),
   };
 }

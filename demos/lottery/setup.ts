@@ -38,8 +38,8 @@ function ofPage(config: object): Config {
 /** Chains around where each network ended. */
 const sampler = {
   method: 'sgld',
-  lr: 1e-6,
-  localization: 200,
+  lr: 5e-5,
+  localization: 1000,
   nbeta: 'n/log(n)',
   batchSize: 200,
   chains: 4,
