@@ -5,7 +5,7 @@ export const lotteryPresets: readonly Preset[] = [
   {
     name: 'lottery.digits',
     summary:
-      'Iterative pruning of a 300–100 network on drawn digits: at a fifth of the weights the winning tickets stop earlier than the dense networks and beat new starts.',
+      'Iterative pruning of a 300–100 network on drawn digits: ten rounds down to 11 % of the weights, beside the same masks on new starts, in some ten minutes on two cores.',
     config: {
       schema: 1,
       experiment: 'lottery',
