@@ -5,7 +5,7 @@ export const lotteryPresets: readonly Preset[] = [
   {
     name: 'lottery.digits',
     summary:
-      'Iterative pruning of a 300–100 network on drawn digits: ten rounds down to 11 % of the weights, beside the same masks on new starts, in some ten minutes on two cores.',
+      'Iterative pruning of a 300–100 network on drawn digits: at 21 % of the weights tickets stop at step 270 with 96.6 % right, dense networks at 390 with 96.6 %, new starts at 390 with 96.1 % (seed 0), in some ten minutes on two cores.',
     config: {
       schema: 1,
       experiment: 'lottery',
