@@ -12,6 +12,8 @@ import { drawTimeLine } from '../shared/time-line';
 import type { RunEvent } from '../../src/lab/record';
 import type { StoredRun } from '../shared/stored';
 import type { Transport } from '../shared/transport';
+import { formatValue } from '../../src/lab/schema-paths';
+import { valueAt } from '../shared/fields';
 import { sayNumber, sayPower, sayShare } from '../shared/words';
 import {
   accuracyLines,
@@ -54,13 +56,13 @@ const unnamed = {
 const lossSpec: ChartSpec = {
   ...common,
   id: 'loss',
-  axis: 'loss (nats) over steps',
+  axis: 'loss (nats)',
   title: 'Loss on the pairs shown and on the others',
   lines: lossLines,
   logY: true,
   height: 392,
   labelRoom: room,
-  topRoom: 40,
+  topRoom: 22,
   say: sayNumber,
   tick: (value) => (value > 0 ? sayNumber(value) : sayPower(0)),
 };
@@ -129,8 +131,8 @@ export function createFigure(
     const { id, lines } = specs[index] as ChartSpec;
     const tools = createChartTools({ name: id, chart, lines, maker, source: () => source() });
     drawTimeLine(chart, cursor);
-    // The main chart has its buttons in the footer of record as well; here they come last in the head.
-    chart.element.querySelector('.chart-head')?.append(tools);
+    // Behind the title, which is replaced as a whole, and not within it.
+    chart.element.querySelector('figcaption')?.after(tools);
   });
   const ribbon = createRibbon(phases);
   let stored: StoredRun | null = null;
@@ -141,7 +143,7 @@ export function createFigure(
   const logLoss = toggle('log-loss', 'log loss', true, (on) => loss.setLog('y', on));
   const toggles = make('div', { class: 'toggles' }, logSteps.label, logLoss.label);
   // The toggles stand in the chart's own head, at the right of its axis title.
-  loss.element.querySelector('.chart-head .tools')?.before(toggles);
+  loss.element.querySelector('.chart-head')?.append(toggles);
   loss.element.querySelector('.plot')?.after(ribbon.element);
   // The numbers come last, so that nothing stands between the ribbon and the transport.
   const numbers = loss.element.querySelector('.numbers');
@@ -181,7 +183,9 @@ export function createFigure(
     else if (stored !== null) {
       const last = stored.columns.steps.at(-1) ?? 0;
       const finding = sayFinding(stored.events, last, true);
-      loss.setTitle(`In the stored run ${finding.charAt(0).toLowerCase()}${finding.slice(1)}`);
+      loss.setTitle(
+        `In the stored run (seed ${formatValue(valueAt(stored.config, 'seed'))}) ${finding.charAt(0).toLowerCase()}${finding.slice(1)}`,
+      );
     } else loss.setTitle(lossSpec.title);
     const shown = alive ? state.columns : stored?.columns;
     if (shown !== undefined) {

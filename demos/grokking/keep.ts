@@ -29,7 +29,7 @@ export function keepFinished(session: Session, banner: Banner, description: () =
         kind: 'info',
         text: `The weights of this run, up to step ${sayCount(record.steps)}, are kept in this browser.`,
         action: {
-          label: 'Measure its learning coefficient',
+          label: 'Look at their chains on the page of the learning coefficient',
           act: () => location.assign('../learning-coefficient/index.html?v=1&preset=browser'),
         },
       });

@@ -13,7 +13,7 @@ export interface KeyTable {
 }
 
 interface Column {
-  readonly name: string;
+  readonly name: readonly (string | HTMLElement)[];
   /** In the file. */
   readonly key: string;
   readonly title: string;
@@ -21,30 +21,35 @@ interface Column {
 }
 
 const columns: readonly Column[] = [
-  { name: '‖E‖', key: 'embedding', title: 'norm of its Fourier rows of E', say: sayNumber },
-  { name: '‖W_L‖', key: 'readout', title: 'norm of its Fourier rows of W_L', say: sayNumber },
-  { name: 'α', key: 'coefficient', title: 'coefficient of cos(w(a + b − c))', say: sayNumber },
-  { name: 'neurons', key: 'neurons', title: 'neurons that follow it', say: sayCount },
+  { name: ['‖E‖'], key: 'embedding', title: 'norm of its Fourier rows of E', say: sayNumber },
   {
-    name: 'FVE u',
+    name: ['‖W', make('sub', {}, 'L'), '‖'],
+    key: 'readout',
+    title: 'norm of its Fourier rows of W_L',
+    say: sayNumber,
+  },
+  { name: ['α'], key: 'coefficient', title: 'coefficient of cos(w(a + b − c))', say: sayNumber },
+  { name: ['neurons'], key: 'neurons', title: 'neurons that follow it', say: sayCount },
+  {
+    name: ['FVE u'],
     key: 'fve_u',
     title: 'variance of u·neurons that cos w(a + b) explains',
     say: sayShare,
   },
   {
-    name: 'FVE v',
+    name: ['FVE v'],
     key: 'fve_v',
     title: 'variance of v·neurons that sin w(a + b) explains',
     say: sayShare,
   },
   {
-    name: 'excluded',
+    name: ['excluded'],
     key: 'excluded_loss',
     title: 'train loss without it in the logits',
     say: sayNumber,
   },
   {
-    name: 'ablated',
+    name: ['ablated'],
     key: 'ablation',
     title: 'loss without its neurons, the others kept to their own frequency',
     say: sayNumber,
@@ -58,7 +63,7 @@ export function createKeyTable(history: History, maker: Maker): KeyTable {
     'tr',
     {},
     make('th', { scope: 'col' }, 'k'),
-    ...columns.map(({ name, title }) => make('th', { scope: 'col', title }, name)),
+    ...columns.map(({ name, title }) => make('th', { scope: 'col', title }, ...name)),
   );
   const table = make('table', { class: 'keys-table' }, caption, make('thead', {}, heading), body);
   const title = make('span', {}, 'The key frequencies one by one');

@@ -175,7 +175,7 @@ session.listen((topic) => {
   if (topic === 'event') transport.announce(sayFinding(events, step, false));
   repaint();
 });
-keepFinished(session, banner, () => sayModel(control.begun() ?? control.state().config));
+keepFinished(session, llc.notices, () => sayModel(control.begun() ?? control.state().config));
 watchTrouble(session, control, banner, {
   rate: 'optimizer.lr',
   rateName: 'learning rate',

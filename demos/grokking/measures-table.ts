@@ -78,7 +78,7 @@ export function createMeasuresTable(
       make('th', { scope: 'row' }, metric.replace(tensorPrefix, '')),
       make('td', { class: 'value' }, value === null ? '' : sayNumber(value)),
       make('td', {}, drawCourse(columns, metric, step)),
-      make('td', { class: 'clause' }, sayMeasure(metric)),
+      make('td', { class: 'clause' }, ...withSubscripts(sayMeasure(metric))),
     );
   }
 
@@ -91,6 +91,14 @@ export function createMeasuresTable(
     ),
     update,
   };
+}
+
+/** w_k and W_out as they are printed; names with underscores stay as they are. */
+function withSubscripts(text: string): (string | HTMLElement)[] {
+  return text.split(/((?<![\w])[wuvαWF]_[A-Za-z]+)/).map((part) => {
+    const [letter, index] = part.split('_');
+    return /^[wuvαWF]_/.test(part) ? make('span', {}, letter, make('sub', {}, index)) : part;
+  });
 }
 
 /** The groups with the measures that this run has; the tensors' norms join the last. */

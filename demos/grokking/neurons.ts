@@ -5,7 +5,7 @@ import type { Maker } from '../shared/made';
 import { createMapGrid, type SmallMap } from '../shared/map-grid';
 import { roundUp } from '../shared/scales';
 import type { Snapshot } from '../shared/session-state';
-import { sayCount, sayNumber, sayShare } from '../shared/words';
+import { sayCount, sayNumber } from '../shared/words';
 import type { History } from './history';
 import { keysAt } from './keys';
 import { matrixOf } from './matrices';
@@ -30,7 +30,7 @@ export function createNeurons(history: History, maker: Maker): Neurons {
   const maps = createFigureFrame({
     ...common,
     name: 'neuron-maps',
-    title: 'Over (a, b): the strongest neuron of each of the six largest clusters',
+    title: 'The strongest neuron of each large cluster, over (a, b)',
     picture: createMapGrid({
       id: 'neuron-maps',
       name: 'Activations over (a, b)',
@@ -42,7 +42,7 @@ export function createNeurons(history: History, maker: Maker): Neurons {
   const inputs = createFigureFrame({
     ...common,
     name: 'neuron-inputs',
-    title: 'What each number adds to each neuron, neurons sorted by frequency',
+    title: 'Input of each neuron, sorted by frequency',
     picture: createHeatmap({
       id: 'neuron-inputs',
       name: 'Input of each neuron by number',
@@ -138,7 +138,7 @@ function mapOf(matrix: Matrix): SmallMap[] {
   for (let index = 0; index < matrix.data.length; index++) {
     high = Math.max(high, matrix.data[index] ?? 0);
   }
-  const caption = `k = ${frequency}, ${sayShare(fraction)}; to ${sayNumber(Number(high.toPrecision(2)))}`;
+  const caption = `k = ${frequency}, ${Math.round(100 * fraction)} %, max ${sayNumber(Number(high.toPrecision(2)))}`;
   return [{ matrix, range: [0, high], caption }];
 }
 

@@ -2,10 +2,9 @@
 import type { Snapshot } from '../shared/session-state';
 import { writeSeries, type StoredSeries } from '../shared/stored-series';
 
-/** Values in a snapshot above which it is a picture. */
-const smallest = 1000;
-const mostVectors = 60;
-const mostPictures = 6;
+/** Values in a snapshot from which on it is a picture, and a large one: the larger, the fewer steps are kept. */
+const [picture, large] = [1000, 5000];
+const [mostVectors, mostPictures, mostLarge] = [60, 6, 4];
 
 export function seriesOf(
   views: ReadonlyMap<string, readonly Snapshot[]>,
@@ -14,18 +13,22 @@ export function seriesOf(
     [...views]
       .filter(([, list]) => list.length > 0)
       .map(([name, list]) => {
-        const picture = (list[0]?.data.length ?? 0) > smallest;
-        const few = thin(list, picture ? mostPictures : mostVectors);
-        return [name, writeSeries(few, picture ? 8 : 16)];
+        const size = list[0]?.data.length ?? 0;
+        if (size < picture) return [name, writeSeries(thin(list, mostVectors), 16)];
+        return [name, writeSeries(thin(list, size < large ? mostPictures : mostLarge), 8)];
       }),
   );
 }
 
-/** So many spread evenly, the first and the last among them. */
+/** So many, evenly spread over the steps, the first and the last among them. */
 function thin(list: readonly Snapshot[], most: number): Snapshot[] {
   if (list.length <= most) return [...list];
-  const rows = Array.from({ length: most }, (_, index) =>
-    Math.round((index * (list.length - 1)) / (most - 1)),
-  );
-  return rows.flatMap((row) => list[row] ?? []);
+  const [from, to] = [list[0]?.step ?? 0, list.at(-1)?.step ?? 0];
+  const chosen = Array.from({ length: most }, (_, index) => {
+    const wanted = from + (index * (to - from)) / (most - 1);
+    return list.reduce((best, one) =>
+      Math.abs(one.step - wanted) < Math.abs(best.step - wanted) ? one : best,
+    );
+  });
+  return [...new Set(chosen)];
 }

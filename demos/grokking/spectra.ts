@@ -93,16 +93,14 @@ function sayShareOfKeys(norms: Float64Array, marked: readonly number[], what: st
   return `Key frequencies hold ${sayShare(share)} of the ${what}’s power`;
 }
 
-/** The key ones with the largest norm first, filled up with the strongest others; in ascending order. */
+/** The key ones, of many those with the largest norm; where none are known the strongest. In ascending order. */
 function planeFrequencies(embedding: Embedding, keys: readonly number[]): number[] {
   const norms = spectrumOf(embedding);
-  const strong = [...keys]
+  if (keys.length === 0) return keyFrequencies(norms, mostPlanes);
+  return [...keys]
     .sort((a, b) => (norms[b - 1] ?? 0) - (norms[a - 1] ?? 0))
-    .slice(0, mostPlanes);
-  const others = keyFrequencies(norms, norms.length)
-    .filter((k) => !strong.includes(k))
-    .sort((a, b) => (norms[b - 1] ?? 0) - (norms[a - 1] ?? 0));
-  return [...strong, ...others].slice(0, mostPlanes).sort((a, b) => a - b);
+    .slice(0, mostPlanes)
+    .sort((a, b) => a - b);
 }
 
 function listPoints({ embedding, frequencies }: Planes): NumberTable {

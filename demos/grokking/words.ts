@@ -97,7 +97,7 @@ export function sayFinding(events: readonly RunEvent[], step: number, finished: 
 export function sayStructure(columns: Columns): string {
   const [logits, neurons] = ['logit_fve', 'explained_neurons'].map((name) => lastOf(columns, name));
   if (logits == null || neurons == null) return 'How much the waves explain';
-  return `Key waves explain ${sayShare(logits.value)} of the logits; ${sayShare(neurons.value)} of the neurons follow one frequency`;
+  return `Waves explain ${sayShare(logits.value)} of the logits and ${sayShare(neurons.value)} of the neurons`;
 }
 
 /** The finding of the Gini chart. */
@@ -105,8 +105,8 @@ export function sayGini(columns: Columns): string {
   const values = lineOf(columns, 'gini_readout').middle.filter((value) => value !== null);
   const [first, last] = [values[0], values.at(-1)];
   if (first === undefined || last === undefined) return 'How few frequencies carry the weights';
-  const verb = last > first + 0.05 ? 'rises' : 'goes';
-  return `Fewer frequencies carry the weights: Gini of the read-out ${verb} from ${sayNumber(first)} to ${sayNumber(last)}`;
+  if (last < first + 0.05) return 'How few frequencies carry the weights';
+  return `Fewer frequencies carry the weights: Gini ${sayNumber(first)} to ${sayNumber(last)}`;
 }
 
 /** The finding of the accuracy chart. */

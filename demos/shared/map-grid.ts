@@ -21,7 +21,7 @@ export interface MapGridOptions {
   readonly places: number;
 }
 
-const [gap, foot, narrow] = [16, 26, 420];
+const [gap, foot, narrow] = [12, 26, 330];
 
 export function createMapGrid(options: MapGridOptions): Picture<readonly SmallMap[]> {
   let count = options.places;

@@ -6,6 +6,7 @@
 import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 
 interface DoubleConfig {
+  experiment: string;
   seed: number;
   steps: number;
   evaluateEvery: number;
@@ -111,7 +112,7 @@ function noise(n: number): number {
 }
 
 function evaluate(): void {
-  if (config === null) return;
+  if (config === null || config.experiment === 'llc') return;
   const place = Math.min(2000, (step * 1500) / Math.max(1500, config.steps));
   const value = (column: number): number[] => [at(place, column)];
   const share = Math.min(1, place / 1000);
@@ -204,6 +205,14 @@ function sendView(name: string, share: number): void {
   }
 }
 
+/** λ̂ of three checkpoints, the one in the middle the highest. */
+function chains(): object[] {
+  return [0, 500, 2000].map((at, index) => ({
+    step: at,
+    llc: { mean: [50, 120, 80][index], standardError: 2 },
+  }));
+}
+
 function tick(): void {
   if (!running || config === null) return;
   const every = config.evaluateEvery;
@@ -262,6 +271,8 @@ scope.onmessage = ({ data: message }) => {
   switch (message.type) {
     case 'open': {
       config = message.config as DoubleConfig;
+      // Chains around the weights of a run: as many steps as its page asks for.
+      if (config.experiment === 'llc') config = { ...config, steps: 350, evaluateEvery: 50 };
       if (config.seed === 16) {
         send({ type: 'error', kind: 'BadConfig', message: 'data.modulus must be at least 3.' });
         return;
@@ -325,7 +336,7 @@ scope.onmessage = ({ data: message }) => {
           stepsPerSecond: 300,
           metrics: { train_loss: at(step, 1) },
           events: [],
-          results: {},
+          results: config?.experiment === 'llc' ? { checkpoints: chains() } : {},
           warnings: [],
         },
       });

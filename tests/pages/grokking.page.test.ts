@@ -236,6 +236,155 @@ describe('files', () => {
   });
 });
 
+describe('the microscope', () => {
+  const finish = async (query = ''): Promise<Page> => {
+    const { page } = await open(query);
+    await page.click('#run');
+    await waitForStatus(page, /^done/);
+    return page;
+  };
+  const label = (page: Page, selector: string): Promise<string> =>
+    page.$eval(selector, (element) => {
+      element.scrollIntoView();
+      return element.getAttribute('aria-label') ?? '';
+    });
+  const settled = async (page: Page, selector: string, pattern: RegExp): Promise<void> => {
+    for (let tries = 0; tries < 100; tries++) {
+      if (pattern.test(await label(page, selector))) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(await label(page, selector)).toMatch(pattern);
+  };
+
+  test('draws what was measured, and lists it', async () => {
+    const page = await finish();
+    await settled(page, '#spectrum', /key frequencies are 2 \(.*10 \(.*18 \(.*21 \(.*24 \(/);
+    await settled(page, '#readout-spectrum', /key frequencies are 2 /);
+    await settled(page, '#planes', /53 tokens in the planes of frequencies: frequency 2, .*24, /);
+    await settled(page, '#coefficients', /key frequencies are 2 /);
+    await settled(page, '#excluded', /over 41 steps; at the last, key frequencies: 2 /);
+    await settled(page, '#logit-spectrum', /53 by 53 cells/);
+    await settled(page, '#neuron-spectrum', /53 by 53 cells/);
+    await settled(page, '#neurons canvas', /\d+ at frequency 2, .*48 neurons in all/);
+    await settled(page, '#neuron-maps', /k = 2, \d+ %, max .*k = 24, /);
+    await settled(page, '#neuron-inputs', /48 by 53 cells/);
+    await settled(page, '#turned', /53 by 53 cells/);
+    expect(await count(page, '.keys-table tbody tr')).toBe(5);
+    const table = await textOf(page, '.measures');
+    for (const name of ['restricted_loss', 'excluded_loss', 'logit_fve', 'embed.weight']) {
+      expect(table).toContain(name);
+    }
+    expect(await textOf(page, '#view-measures .chart-title')).toBe('All measures at step 2,000');
+  });
+
+  test('goes back to any step: a click pins it, the bar moves it, all views follow', async () => {
+    const page = await finish();
+    await page.focus('#loss .plot');
+    await page.keyboard.press('Home');
+    for (let presses = 0; presses < 20; presses++) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    const when = '#view-embedding-spectrum .when';
+    await page.waitForFunction(
+      (s) => document.querySelector(s)?.textContent === 'step 500',
+      {},
+      when,
+    );
+    expect(await textOf(page, '#view-measures .chart-title')).toBe('All measures at step 500');
+    expect(await textOf(page, '#loss .readout')).toContain('step 500');
+    await page.$eval('#table', (place) => place.scrollIntoView());
+    await page.waitForSelector('.scrubber:not([hidden])');
+    expect(await textOf(page, '.scrub-said')).toMatch(/^500 · .*this run$/);
+    await page.focus('#scrub');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.waitForFunction(
+      (s) => document.querySelector(s)?.textContent === 'step 450',
+      {},
+      when,
+    );
+    await page.click('#scrub-latest');
+    await page.waitForFunction(
+      (s) => document.querySelector(s)?.textContent === 'step 2,000',
+      {},
+      when,
+    );
+  });
+
+  test('lets every figure be taken away, with what made it', async () => {
+    const page = await finish('?seed=3&optimizer.lr=0.02');
+    const save = async (id: string): Promise<{ name: string; bytes: Buffer }> => {
+      await page.$eval(id, (button) => button.scrollIntoView({ block: 'center' }));
+      return saveFile(page, id);
+    };
+    const csv = await save('#csv-neurons');
+    expect(csv.name).toBe('cusp-grokking-quick-seed3-neurons-step2000.csv');
+    const [made, heading, ...rows] = csv.bytes.toString().trim().split('\n');
+    expect(made).toMatch(/^# Grokking, preset quick, optimizer\.lr=0\.02, seed 3, step 2,000, /);
+    expect(heading).toBe('neuron,frequency,fve');
+    expect(rows.length).toBe(48);
+    const png = await save('#png-circles');
+    expect(png.name).toBe('cusp-grokking-quick-seed3-circles-step2000.png');
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+    const losses = await save('#csv-loss');
+    expect(losses.bytes.toString()).toContain(
+      '\nstep,train_loss,test_loss,restricted_loss,excluded_loss\n',
+    );
+    const figures = await page.$$eval('.view, .chart', (all) =>
+      all
+        .filter((one) => (one as HTMLElement).offsetParent !== null)
+        .filter((one) => one.querySelector('.tools [id^=csv-]') === null)
+        .map((one) => one.id),
+    );
+    expect(figures).toEqual([]);
+  });
+
+  test('measures λ̂ along the run when asked', async () => {
+    const page = await finish();
+    await page.$eval('#ask-llc', (button) => button.scrollIntoView({ block: 'center' }));
+    await page.click('#ask-llc');
+    await page.waitForFunction(
+      () => document.querySelector('#llc-title')?.textContent?.startsWith('λ̂ peaks') === true,
+    );
+    expect(await textOf(page, '#llc-title')).toBe('λ̂ peaks at 120 near step 500 and ends at 80');
+    await page.waitForFunction(
+      () => document.querySelector('#ask-llc')?.textContent === 'Measure λ̂ along this run',
+    );
+  });
+
+  test('says why there is nothing to measure, and trains all the same', async () => {
+    const { page } = await open('?data.operation=multiply');
+    await page.click('#run');
+    await waitForStatus(page, /^done/);
+    expect(await textOf(page, '#unmeasured')).toContain('they are about addition alone');
+    expect(await page.$eval('#waves', (place) => place.getClientRects().length)).toBe(0);
+    const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
+    expect(ribbon).toMatch(/circuit formation from step 75 to 1,\d+; clean-up/);
+  });
+
+  test('shows a stored run at any step before there is another', async () => {
+    const { page } = await open();
+    const title = '#view-measures .chart-title';
+    await page.waitForFunction(
+      (s) => document.querySelector(s)?.textContent?.endsWith('of the stored run') === true,
+      {},
+      title,
+    );
+    await page.$eval('#table', (place) => place.scrollIntoView());
+    await page.waitForSelector('.scrubber:not([hidden])');
+    await page.focus('#scrub');
+    await page.keyboard.press('Home');
+    for (let presses = 0; presses < 20; presses++) await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(
+      (s) =>
+        document.querySelector(s)?.textContent === 'All measures at step 500 of the stored run',
+      {},
+      title,
+    );
+    expect(await textOf(page, '#view-neurons .when')).toBe('stored, step 500');
+  });
+});
+
 describe('trouble', () => {
   test('no WebGPU: a plain banner, and the experiment on the CPU', async () => {
     const { page } = await open('?seed=15');
@@ -329,7 +478,7 @@ describe('with the real worker', () => {
     await page.click('#step-25');
     await waitForStatus(page, /paused at step 25 /, 110_000);
     expect(await textOf(page, '#loss .readout')).toMatch(/step 25.*train .*test /);
-    expect(await textOf(page, '#planes ~ *, .view-title')).toContain('Norm of each frequency');
+    expect(await textOf(page, '#view-embedding-spectrum .when')).toBe('step 25');
     const checkpoint = await saveFile(page, '#export-checkpoint');
     const { tensors, metadata } = readSafetensors(new Uint8Array(checkpoint.bytes));
     expect(metadata.get('step')).toBe('25');
