@@ -3,7 +3,7 @@
  * least magnitude is taken away, the others go back to where they began, and so on. The tickets that win the lottery of the first weights learn as
  * fast and as well as the dense network; the same masks on new first weights do not.
  */
-import { layOutParameters, type Key, type ParameterLayout } from '../../graph/layout';
+import { layOutParameters, type Key } from '../../graph/layout';
 import { createGraph } from '../../graph/node';
 import { keepLargest } from '../../prune/keep-largest';
 import { warnOfCollapse } from '../../prune/masks';
