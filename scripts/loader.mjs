@@ -25,9 +25,14 @@ export function needsLoader() {
   );
 }
 
+/** What a child's environment needs so that it finds a loader. */
+export function loaderEnvironment() {
+  return needsLoader() ? { LD_LIBRARY_PATH: CHROMIUM } : {};
+}
+
 /** Runs this very command again with the loader in reach; signals, streams and the exit code are passed on. */
 export function runAgainWithLoader() {
-  const env = { ...process.env, LD_LIBRARY_PATH: CHROMIUM };
+  const env = { ...process.env, ...loaderEnvironment() };
   const child = spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {

@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { loaderEnvironment } from './loader.mjs';
 
 const CHECKS = ['types', 'lint', 'format:check'];
 const shell = process.platform === 'win32'; // npm and npx are .cmd files there
@@ -25,5 +26,6 @@ for (const check of CHECKS) {
   failed++;
 }
 process.exitCode = run('npx', ['--no-install', 'vitest', 'run', ...process.argv.slice(2)], {
+  ...loaderEnvironment(),
   CUSP_FAILED_CHECKS: String(failed),
 });
