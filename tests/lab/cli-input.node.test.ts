@@ -107,8 +107,16 @@ const table: readonly [what: string, args: () => string[], words: RegExp][] = [
   ],
   [
     'more than fits',
-    () => [...set('network.width=4096'), '--set', 'network.hidden=1024', '--replicas', '64'],
+    () => [
+      ...set('network.width=4096'),
+      ...['--set', 'network.hidden=1024', '--set', 'measures=null', '--replicas', '64'],
+    ],
     /LimitExceeded: 64 replicas of \d+ parameters.*Lower replicas to \d+/,
+  ],
+  [
+    'more than measures can look at',
+    () => [...set('network.width=4096'), '--replicas', '64'],
+    /replicas: got 64: the tables of all p² inputs.*leave the measures out \(measures=null\)/,
   ],
   ['a file that is not there', () => [join(folder, 'none.json')], /none.json: ENOENT/],
   ['malformed JSON', () => json('{ "experiment": '), /bad.json: .*JSON/],
