@@ -11,10 +11,10 @@ import { createThemeButton, followTheme } from './shared/theme';
 followTheme();
 document.querySelector('header.site')?.append(createThemeButton());
 
-/** Train and test loss on a log axis, with the phases as hair lines. */
+/** Train, test and restricted loss on a log axis, with the phases as hair lines. */
 function drawGrokking({ columns, events }: StoredRun): SVGSVGElement {
-  const marks = ['memorised', 'generalised'];
-  const lines = ['train', 'test'].map((name) => ({
+  const marks = ['memorised', 'circuit-formed', 'cleaned-up'];
+  const lines = ['train', 'test', 'restricted'].map((name) => ({
     name,
     label: name,
     steps: columns.steps,
@@ -30,7 +30,8 @@ function drawGrokking({ columns, events }: StoredRun): SVGSVGElement {
     last: columns.steps.at(-1) ?? 1,
     events: events.filter(({ name }) => marks.includes(name)).map(({ step }) => step),
     rules: [],
-    described: 'Train and test loss of a stored run, on a logarithmic axis.',
+    room: 60,
+    described: 'Train, test and restricted loss of a stored run, on a logarithmic axis.',
   });
 }
 

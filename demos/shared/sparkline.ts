@@ -1,7 +1,7 @@
 /** The gallery's small charts as SVG: lines of a stored run with their names. */
 import { draw } from './dom';
 
-const [width, height, room] = [320, 150, 40];
+const [width, height] = [320, 150];
 
 export interface SparkLine {
   /** Names the colour: `train`, `test`, `lambda`, `stored`. */
@@ -20,6 +20,8 @@ export interface Spark {
   /** Hair lines across, up. */
   readonly events: readonly number[];
   readonly rules: readonly { readonly value: number; readonly label: string }[];
+  /** For the names at the lines' ends, in units of 320 across; 40 unless given. */
+  readonly room?: number;
   /** For those who do not see it. */
   readonly described: string;
 }
@@ -31,6 +33,7 @@ export function drawSparkline({
   last,
   events,
   rules,
+  room = 40,
   described,
 }: Spark): SVGSVGElement {
   const [low, high] = range;
