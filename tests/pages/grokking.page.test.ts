@@ -478,7 +478,9 @@ describe('with the real worker', () => {
     await page.click('#step-25');
     await waitForStatus(page, /paused at step 25 /, 110_000);
     expect(await textOf(page, '#loss .readout')).toMatch(/step 25.*train .*test /);
-    expect(await textOf(page, '#view-embedding-spectrum .when')).toBe('step 25');
+    // Measures are made every 50 steps, pictures whenever a run stands.
+    expect(await textOf(page, '#view-embedding-spectrum .when')).toBe('step 0');
+    expect(await textOf(page, '#view-circles .when')).toBe('step 25');
     const checkpoint = await saveFile(page, '#export-checkpoint');
     const { tensors, metadata } = readSafetensors(new Uint8Array(checkpoint.bytes));
     expect(metadata.get('step')).toBe('25');
