@@ -7,7 +7,7 @@ import { analyticTables, analyticWeights, traceAnalytic } from '../../src/interp
 import { measureTables } from '../../src/interp/reference';
 import { drawSamples } from '../../src/interp/samples';
 import { traceMeasures } from '../../src/interp/trace';
-import type { MeasureValues } from '../../src/interp/types';
+import type { MeasureOptions, MeasureValues } from '../../src/interp/types';
 import { mlp } from '../../src/nn/mlp';
 import { correct } from '../../src/ops/cross-entropy';
 import { mean } from '../../src/ops/reduce';
@@ -22,7 +22,7 @@ const HEIGHTS = [9, 4, 6];
 const SIDE = 4;
 const HIDDEN = FREQUENCIES.length * SIDE ** 2;
 const design = { p: P, frequencies: FREQUENCIES, hidden: HIDDEN, heights: HEIGHTS };
-const OPTIONS = { keys: null, seed: 7 };
+const OPTIONS: MeasureOptions = { keys: null, seed: 7 };
 
 /** Its right logit is the same everywhere and W_L has three frequencies: elsewhere these are ratios of rounding errors. */
 const UNDEFINED = ['distance_irrelevance', 'readout_fve'];
