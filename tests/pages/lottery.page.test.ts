@@ -127,7 +127,7 @@ describe('a run', () => {
 describe('files', () => {
   test('of every figure say what made them', async () => {
     const { page } = done;
-    for (const name of ['accuracy', 'stop', 'losses', 'pixels', 'units', 'digits']) {
+    for (const name of ['accuracy', 'stop', 'losses', 'pixels', 'units']) {
       const csv = await saveFile(page, `#csv-${name}`);
       expect(csv.name).toMatch(new RegExp(`^cusp-lottery-digits-seed0-${name}.*\\.csv$`));
       const text = csv.bytes.toString();
