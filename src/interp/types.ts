@@ -88,7 +88,7 @@ export const MEASURES = [
   'attention_periodicity',
   /** Mean cosine between ∂logit_c/∂E_a and ∂logit_c/∂E_b over 100 random (a, b, c). */
   'gradient_symmetricity',
-  /** Spread of the right logit at one difference over its spread in all: 0 when only the sum matters. */
+  /** Spread of the right logit at one difference over its spread in all: 1 where only the sum matters, 0 where only the difference does. */
   'distance_irrelevance',
   /** Of the first four principal components of E, the mean share of power at the best frequency. */
   'circularity',
