@@ -47,8 +47,7 @@ export interface Figure {
 }
 
 const common = { floor: 1e-9, nameEvent };
-const room = 116;
-const small = { height: 190, labelRoom: room, topRoom: 8 };
+const small = { height: 190, labelRoom: 126, topRoom: 8 };
 const unnamed = {
   nameEvent: (event: RunEvent): string | null => (nameEvent(event) === null ? null : ''),
 };
@@ -61,7 +60,7 @@ const lossSpec: ChartSpec = {
   lines: lossLines,
   logY: true,
   height: 392,
-  labelRoom: room,
+  labelRoom: 116,
   topRoom: 22,
   say: sayNumber,
   tick: (value) => (value > 0 ? sayNumber(value) : sayPower(0)),
@@ -142,8 +141,8 @@ export function createFigure(
   });
   const logLoss = toggle('log-loss', 'log loss', true, (on) => loss.setLog('y', on));
   const toggles = make('div', { class: 'toggles' }, logSteps.label, logLoss.label);
-  // The toggles stand in the chart's own head, at the right of its axis title.
-  loss.element.querySelector('.chart-head')?.append(toggles);
+  // The toggles stand at the end of the axis, where the room for labels leaves a corner free.
+  ribbon.element.append(toggles);
   loss.element.querySelector('.plot')?.after(ribbon.element);
   // The numbers come last, so that nothing stands between the ribbon and the transport.
   const numbers = loss.element.querySelector('.numbers');
@@ -182,9 +181,11 @@ export function createFigure(
     if (alive) loss.setTitle(sayFinding(state.events, state.step, state.status === 'done'));
     else if (stored !== null) {
       const last = stored.columns.steps.at(-1) ?? 0;
-      const finding = sayFinding(stored.events, last, true);
+      // The circuit is at its marker: the title of another's run keeps to a line.
+      const [finding = ''] = sayFinding(stored.events, last, true).split(';');
+      const seed = formatValue(valueAt(stored.config, 'seed'));
       loss.setTitle(
-        `In the stored run (seed ${formatValue(valueAt(stored.config, 'seed'))}) ${finding.charAt(0).toLowerCase()}${finding.slice(1)}`,
+        `In the stored run (seed ${seed}) ${finding.charAt(0).toLowerCase()}${finding.slice(1)}`,
       );
     } else loss.setTitle(lossSpec.title);
     const shown = alive ? state.columns : stored?.columns;

@@ -50,6 +50,8 @@ function paintPlane(
   embedding: Embedding | null,
   frequency: number | undefined,
 ): void {
+  // Fewer frequencies than places leave the rest blank.
+  if (embedding !== null && frequency === undefined) return;
   const centre = side / 2;
   const scale = (side / 2 - 4) / edge;
   pen.strokeStyle = colour('grid');

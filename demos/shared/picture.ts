@@ -35,18 +35,19 @@ export function createPicture<T>(options: PictureOptions<T>): Picture<T> {
   const paint = coalesce(() => {
     const width = element.clientWidth;
     if (width === 0) return;
-    stale = !inSight;
-    // An empty one is painted wherever it is, for it holds the place of what comes.
-    if (stale && data !== null && canvas.style.height !== '') return;
     // First, for a picture of many parts counts them there.
     const words = options.describe(data);
     const shape = typeof options.ratio === 'number' ? options.ratio : options.ratio(width);
     const height = Math.round(width / shape);
+    const seen = canvas.style.height !== '';
+    canvas.style.height = `${height}px`;
+    canvas.setAttribute('aria-label', words);
+    // Out of sight it takes its place and keeps what it shows, but an empty one is painted wherever it is.
+    stale = !inSight;
+    if (stale && data !== null && seen) return;
     const ratio = window.devicePixelRatio;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
-    canvas.style.height = `${height}px`;
-    canvas.setAttribute('aria-label', words);
     const pen = canvas.getContext('2d');
     if (pen === null) return;
     pen.scale(ratio, ratio);

@@ -28,7 +28,7 @@ export function createScrubber(figure: HTMLElement, cursor: TimeCursor): Scrubbe
   const latest = make('button', { type: 'button', class: 'quiet', id: 'scrub-latest' }, 'latest');
   const element = make(
     'div',
-    { class: 'scrubber', role: 'group', 'aria-label': 'Time cursor', hidden: true },
+    { class: 'scrubber away', role: 'group', 'aria-label': 'Time cursor' },
     make('label', { for: 'scrub' }, 'Step'),
     range,
     said,
@@ -61,7 +61,8 @@ export function createScrubber(figure: HTMLElement, cursor: TimeCursor): Scrubbe
   new IntersectionObserver(([entry]) => {
     // Below the figure, not above it.
     const past = entry !== undefined && !entry.isIntersecting && entry.boundingClientRect.top < 0;
-    element.hidden = !past;
+    // Unseen it keeps its place, or the foot of the page would move when it appears.
+    element.classList.toggle('away', !past);
   }).observe(figure);
   return {
     element,

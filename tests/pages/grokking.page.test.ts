@@ -293,7 +293,7 @@ describe('the microscope', () => {
     expect(await textOf(page, '#view-measures .chart-title')).toBe('All measures at step 500');
     expect(await textOf(page, '#loss .readout')).toContain('step 500');
     await page.$eval('#table', (place) => place.scrollIntoView());
-    await page.waitForSelector('.scrubber:not([hidden])');
+    await page.waitForSelector('.scrubber:not(.away)');
     expect(await textOf(page, '.scrub-said')).toMatch(/^500 · .*this run$/);
     await page.focus('#scrub');
     await page.keyboard.press('ArrowLeft');
@@ -371,7 +371,7 @@ describe('the microscope', () => {
       title,
     );
     await page.$eval('#table', (place) => place.scrollIntoView());
-    await page.waitForSelector('.scrubber:not([hidden])');
+    await page.waitForSelector('.scrubber:not(.away)');
     await page.focus('#scrub');
     await page.keyboard.press('Home');
     for (let presses = 0; presses < 20; presses++) await page.keyboard.press('ArrowRight');
