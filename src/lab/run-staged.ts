@@ -167,7 +167,12 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
     const history = historyOf(at);
     const stored = {
       done: done.slice(0, at.index),
-      current: { ...history, index: at.index, files: Object.keys(own) },
+      current: {
+        ...history,
+        index: at.index,
+        files: Object.keys(own),
+        keep: at.stage.keep ?? {},
+      },
     };
     return { ...own, [STAGES]: writeStages(stored) };
   }

@@ -29,7 +29,12 @@ export interface FinishedStage extends StageHistory {
 export interface StoredStages {
   readonly done: readonly FinishedStage[];
   /** The stage that the checkpoint beside this file is of, and the names of the files that go with it. */
-  readonly current: StageHistory & { readonly index: number; readonly files: readonly string[] };
+  readonly current: StageHistory & {
+    readonly index: number;
+    readonly files: readonly string[];
+    /** As `StageOutcome.keep`: a run that goes on makes it anew, readers of the file find it here. */
+    readonly keep: StageOutcome['keep'];
+  };
 }
 
 const SCHEMA = '1';
@@ -39,13 +44,18 @@ const KEEP = 'keep';
 /** Tensors `0/checkpoints/embed.weight` [T, (R,) shape] and `1/keep/masks` [n]. */
 export function writeStages({ done, current }: StoredStages): Uint8Array {
   const tensors = new Map<string, Tensor>();
+  const { keep: kept, ...said } = current;
+  const addKeep = (k: number, keep: StageOutcome['keep']): void => {
+    for (const [name, data] of Object.entries(keep))
+      tensors.set(`${k}/${KEEP}/${name}`, { dtype: 'F32', shape: [data.length], data });
+  };
   done.forEach(({ outcome: { checkpoints, layout, keep }, replicas }, k) => {
     if (checkpoints.length > 0)
       for (const [name, tensor] of packCheckpoints(checkpoints, layout, replicas))
         tensors.set(`${k}/${CHECKPOINTS}/${name}`, tensor);
-    for (const [name, data] of Object.entries(keep))
-      tensors.set(`${k}/${KEEP}/${name}`, { dtype: 'F32', shape: [data.length], data });
+    addKeep(k, keep);
   });
+  addKeep(current.index, kept);
   const described = done.map(({ outcome, ...rest }) => ({
     ...rest,
     layout: outcome.layout,
@@ -56,7 +66,7 @@ export function writeStages({ done, current }: StoredStages): Uint8Array {
     format: 'pt',
     schema: SCHEMA,
     stages: JSON.stringify(described),
-    current: JSON.stringify(current),
+    current: JSON.stringify(said),
   });
 }
 
@@ -72,7 +82,14 @@ export function readStages(bytes: Uint8Array): StoredStages {
   const { tensors, metadata } = readSafetensors(bytes);
   if (metadata.get('schema') !== SCHEMA) refuse(`schema ${metadata.get('schema') ?? 'missing'}`);
   const described = parse<DescribedStage[]>('stages', metadata.get('stages'));
-  const current = parse<StoredStages['current']>('current', metadata.get('current'));
+  const current = parse<Omit<StoredStages['current'], 'keep'>>('current', metadata.get('current'));
+  const keepOf = (k: number): StageOutcome['keep'] =>
+    Object.fromEntries(
+      [...under(tensors, `${k}/${KEEP}/`)].map(([name, { data }]) => [
+        name,
+        Float32Array.from(data),
+      ]),
+    );
   if (!Array.isArray(described)) refuse('its stages');
   if (!Number.isInteger(current?.index) || !Array.isArray(current.files)) refuse('its last stage');
   const done = described.map(({ layout, steps, results, ...history }, k) => {
@@ -83,16 +100,13 @@ export function readStages(bytes: Uint8Array): StoredStages {
     for (const { name, size } of steps.length > 0 ? layout.places : [])
       if (own.get(name)?.data.length !== steps.length * history.replicas * size)
         refuse(`tensor '${name}' of stage ${k}`);
-    const keep = [...under(tensors, `${k}/${KEEP}/`)].map(
-      ([name, { data }]) => [name, Float32Array.from(data)] as const,
-    );
     const checkpoints = unpackCheckpoints(own, steps, layout, history.replicas);
     return {
       ...history,
-      outcome: { layout, checkpoints, keep: Object.fromEntries(keep), results },
+      outcome: { layout, checkpoints, keep: keepOf(k), results },
     };
   });
-  return { done, current };
+  return { done, current: { ...current, keep: keepOf(current.index) } };
 }
 
 /** Those whose names begin so, by the rest of their names. */

@@ -52,6 +52,12 @@ describe('lab run of tickets', () => {
     const stages = readStages(new Uint8Array(readFileSync(join(directory, 'stages.safetensors'))));
     expect(stages.done[0].outcome.checkpoints.map(({ step }) => step)).toEqual([0, 10, 20]);
     expect(stages.current.index).toBe(1);
+    // The masks of the last stage too, for whoever carries them away.
+    const { offset, size } = stages.done[0].outcome.layout.places[0];
+    const { masks } = stages.current.keep;
+    const { tensors } = variants[0].density!;
+    const kept = masks.subarray(offset, offset + size).reduce((sum, bit) => sum + bit, 0);
+    expect(kept / size).toBeCloseTo(tensors['embed.weight'], 6);
     const before = table(directory);
 
     const again = await callLab(run, [
