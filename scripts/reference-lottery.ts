@@ -7,7 +7,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRound, writeMasks } from '../demos/lottery/masks';
-import { joinEntries } from '../demos/lottery/source';
+import { joinEntries } from '../demos/shared/staged-columns';
 import { writeLottery } from '../demos/lottery/stored-file';
 import { parseCsv } from '../src/lab/csv';
 import { lottery } from '../src/lab/experiments/lottery';

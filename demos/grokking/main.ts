@@ -17,7 +17,9 @@ import { readState } from '../shared/url';
 import { sayBytes, sayCount, sayDuration } from '../shared/words';
 import { createFigure } from './figure';
 import { keepFinished } from './keep';
-import { createPresets } from './presets';
+import { choices } from './presets';
+import { sayModel } from '../shared/modular-words';
+import { createPresetChooser } from '../shared/preset-chooser';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { fields, presets, sayUnmeasured, settle } from './setup';
@@ -27,7 +29,7 @@ import { seriesOf } from './series-file';
 import { openWorker } from './worker';
 import { watchTrouble } from '../shared/trouble';
 import { createViews, viewsFor } from './views';
-import { sayFinding, sayIdle, sayModel } from './words';
+import { sayFinding, sayIdle } from './words';
 
 followTheme();
 const embedded = new URLSearchParams(location.search).has('embed');
@@ -76,7 +78,7 @@ const figure = createFigure(session, cursor, transport, maker);
 const views = createViews(history, cursor, maker);
 const llc = createLlcAlong(session, cursor, maker);
 const scrubber = createScrubber(figure.element, cursor);
-const chooser = createPresets((name) => control.setPreset(name));
+const chooser = createPresetChooser(choices, (name) => control.setPreset(name));
 const controls = createControls({
   fields,
   visible: ['data.fraction', 'optimizer.weightDecay', 'optimizer.lr', 'steps'],

@@ -1,7 +1,8 @@
 /** The words and lines of this page: series, phases, events, and the sentence above the chart. */
 import type { RunEvent } from '../../src/lab/record';
 import type { LineSpec } from '../shared/chart-options';
-import { valueAt, type Config } from '../shared/fields';
+import type { Config } from '../shared/fields';
+import { sayModularIdle } from '../shared/modular-words';
 import type { Phase } from '../shared/ribbon';
 import { lastOf, lineOf, type Columns } from '../shared/series';
 import { sayUnmeasured } from './setup';
@@ -126,45 +127,8 @@ export function sayNorm(columns: Columns): string {
   return `The weights shrink: Σ w² falls from ${sayCount(peak)} to ${sayCount(last)}`;
 }
 
-/** Model and data in one line, from the configuration alone. */
-export function sayModel(config: Config): string {
-  const number = (path: string): number => Number(valueAt(config, path));
-  const word = (path: string): string => String(valueAt(config, path));
-  const [p, hidden, width] = [
-    number('data.modulus'),
-    number('network.hidden'),
-    number('network.width'),
-  ];
-  const model =
-    word('network.kind') === 'transformer'
-      ? `Transformer, width ${width}, ${number('network.heads')} heads, ${hidden} hidden units`
-      : `MLP, embedding ${width}, ${hidden} hidden units`;
-  const operation = word('data.operation');
-  const task = operation === 'add' ? `a + b mod ${p}` : `${operation} mod ${p}`;
-  const share = sayShare(number('data.fraction')).replace('.0', '');
-  return `${model}; ${task}, ${share} of the ${word('data.pairs')} pairs shown`;
-}
-
-const transformerOnly = [
-  'heads',
-  'layers',
-  'layerNorm',
-  'positions',
-  'causal',
-  'equals',
-  'equalsClass',
-].map((key) => `network.${key}`);
-const mlpOnly = ['input', 'separate', 'outProjection'].map((key) => `network.${key}`);
-const adamOnly = ['beta1', 'beta2', 'epsilon'].map((key) => `optimizer.${key}`);
-
 /** Why a setting does nothing in this configuration, or null when it does. */
 export function sayIdle(path: string, config: Config): string | null {
-  const transformer = valueAt(config, 'network.kind') === 'transformer';
-  if (transformerOnly.includes(path) && !transformer) return 'Only the transformer has it.';
-  if (mlpOnly.includes(path) && transformer) return 'Only the MLP has it.';
-  const sgd = valueAt(config, 'optimizer.kind') === 'sgd';
-  if (path === 'optimizer.momentum' && !sgd) return 'Only SGD has it.';
-  if (adamOnly.includes(path) && sgd) return 'Only Adam and AdamW have it.';
   const unmeasured = path.startsWith('measures.') ? sayUnmeasured(config) : null;
-  return unmeasured === null ? null : `Nothing is measured: ${unmeasured}.`;
+  return unmeasured === null ? sayModularIdle(path, config) : `Nothing is measured: ${unmeasured}.`;
 }

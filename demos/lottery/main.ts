@@ -7,6 +7,7 @@ import { find } from '../shared/dom';
 import { valueAt, withValue, type Config } from '../shared/fields';
 import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
+import { createPresetChooser } from '../shared/preset-chooser';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -25,7 +26,7 @@ import { createFigure } from './figure';
 import { chartColumns, levelOfClaim, levelsOf, type Level } from './levels';
 import { createMasks } from './masks';
 import { createPictures } from './pictures';
-import { createPresets } from './presets';
+import { choices } from './presets';
 import { fields, lotteryOf, presets, readConfig, settle } from './setup';
 import { readLottery, type Shown, type StoredLottery } from './source';
 import { writeLottery } from './stored-file';
@@ -88,7 +89,7 @@ const configNow = () => shown().config;
 const figure = createFigure(cursor, transport, maker, configNow);
 const curves = createCurves(maker, cursor.pinned);
 const pictures = createPictures(maker);
-const chooser = createPresets((name) => control.setPreset(name));
+const chooser = createPresetChooser(choices, (name) => control.setPreset(name));
 const controls = createControls({
   fields,
   visible: ['pruned', 'rounds', 'rewindStep', 'llc'],

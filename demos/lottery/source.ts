@@ -2,6 +2,7 @@
 import type { LotteryResults } from '../../src/lab/experiments/lottery-results';
 import type { LotteryConfig } from '../../src/lab/experiments/lottery-schema';
 import type { Columns } from '../shared/series';
+import { joinEntries } from '../shared/staged-columns';
 import type { StoredRun } from '../shared/stored';
 import { chartColumns, levelsOf, type Level } from './levels';
 import { storedMasks, type RoundMasks } from './masks';
@@ -44,21 +45,4 @@ export function readLottery(stored: StoredRun | null): StoredLottery | null {
   } catch {
     return null;
   }
-}
-
-/** Columns `test_loss.0`, `test_loss.1`, … of a file as one column with a value per network. */
-export function joinEntries({ steps, values }: Columns): Columns {
-  const joined = new Map<string, number[][]>();
-  for (const [key, column] of values) {
-    const [, name, entry] = /^(.+)\.(\d+)$/.exec(key) ?? [];
-    if (name === undefined) continue;
-    let rows = joined.get(name);
-    if (rows === undefined) joined.set(name, (rows = steps.map(() => [])));
-    column.forEach((row, at) => {
-      const own = rows[at] as number[];
-      while (own.length < Number(entry)) own.push(NaN);
-      own[Number(entry)] = row[0] ?? NaN;
-    });
-  }
-  return { steps, values: joined };
 }

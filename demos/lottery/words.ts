@@ -4,7 +4,7 @@ import { widthsOf } from '../../src/lab/experiments/lottery-shares';
 import type { LineSpec } from '../shared/chart-options';
 import type { Config } from '../shared/fields';
 import { valueAt } from '../shared/fields';
-import { sayCount } from '../shared/words';
+import { sayCount, sayWhose } from '../shared/words';
 import { levelOfClaim, meanOf, type Level } from './levels';
 import { lotteryOf } from './setup';
 import type { RoundMasks } from './masks';
@@ -44,21 +44,16 @@ export function sayAccuracy(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
 
-/** `In the stored run` begins what is not of this one. */
-function begin(stored: boolean, text: string): string {
-  return stored ? `Stored run, ${text}` : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
 export function sayAccuracies(levels: readonly Level[], stored: boolean): string {
   const level = levelOfClaim(levels);
   const [dense] = levels;
   if (dense === undefined) return 'Test accuracy against the share of weights left';
   const whole = sayAccuracy(meanOf(dense.tickets, 'testAccuracy'));
-  if (level === null) return begin(stored, `test accuracy of the dense networks: ${whole}`);
+  if (level === null) return sayWhose(stored, `test accuracy of the dense networks: ${whole}`);
   const [own, other] = [level.tickets, level.random].map((one) => meanOf(one, 'testAccuracy'));
   const rest = level.random.length > 0 ? `, new starts ${sayAccuracy(other ?? NaN)}` : '';
   const at = `at ${sayLeft(level.left)} of the weights`;
-  return begin(stored, `${at}: tickets ${sayAccuracy(own ?? NaN)}${rest}, dense ${whole}`);
+  return sayWhose(stored, `${at}: tickets ${sayAccuracy(own ?? NaN)}${rest}, dense ${whole}`);
 }
 
 export function sayStops(levels: readonly Level[], stored: boolean): string {
@@ -66,11 +61,11 @@ export function sayStops(levels: readonly Level[], stored: boolean): string {
   const [dense] = levels;
   if (dense === undefined) return 'The step of the least validation loss';
   const whole = sayCount(meanOf(dense.tickets, 'earlyStop'));
-  if (level === null) return begin(stored, `the dense networks stop at step ${whole}`);
+  if (level === null) return sayWhose(stored, `the dense networks stop at step ${whole}`);
   const [own, other] = [level.tickets, level.random].map((one) => meanOf(one, 'earlyStop'));
   const rest = level.random.length > 0 ? `, new starts at ${sayCount(other ?? NaN)}` : '';
   const at = `at ${sayLeft(level.left)}`;
-  return begin(
+  return sayWhose(
     stored,
     `${at} tickets stop at step ${sayCount(own ?? NaN)}${rest}, dense networks at ${whole}`,
   );

@@ -19,6 +19,8 @@ export interface LineSpec {
   readonly width?: number;
   /** A dot at each measured place, where there are few. */
   readonly points?: boolean;
+  /** Left out of the words under the cursor, where lines are many. */
+  readonly unread?: boolean;
   /** What the stored run's line is called; its label with “stored” unless given. */
   readonly storedLabel?: string;
 }

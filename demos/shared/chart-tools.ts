@@ -8,14 +8,15 @@ import { lineOf, type Columns } from './series';
 export interface ChartToolsOptions {
   readonly name: string;
   readonly chart: Chart;
-  readonly lines: readonly LineSpec[];
+  /** A function where a run decides what there is to draw. */
+  readonly lines: readonly LineSpec[] | (() => readonly LineSpec[]);
   readonly maker: Maker;
   /** What is drawn: the run, or the stored one alone. */
   readonly source: () => { readonly columns: Columns; readonly stored: object | null };
 }
 
 export function createChartTools(options: ChartToolsOptions): HTMLElement {
-  const { name, chart, lines, maker, source } = options;
+  const { name, chart, maker, source } = options;
   const last = (): number | null => source().columns.steps.at(-1) ?? null;
   return createTools({
     name,
@@ -24,9 +25,15 @@ export function createChartTools(options: ChartToolsOptions): HTMLElement {
     numbers() {
       const { columns } = source();
       if (columns.steps.length === 0) return null;
+      const lines = typeof options.lines === 'function' ? options.lines() : options.lines;
       const values = lines.map(({ metric }) => lineOf(columns, metric).middle);
       return {
-        columns: ['step', ...lines.map(({ metric }) => metric)],
+        columns: [
+          'step',
+          ...lines.map(({ metric, label }) =>
+            typeof options.lines === 'function' ? label : metric,
+          ),
+        ],
         rows: columns.steps.map((step, row) => [step, ...values.map((line) => line[row] ?? null)]),
       };
     },

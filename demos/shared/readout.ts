@@ -30,7 +30,8 @@ export function showReadout(element: HTMLElement, spec: ChartSpec, source: Sourc
       `${stored ? 'stored run, ' : ''}${spec.counts ?? 'step'} ${(spec.x?.say ?? sayCount)(step)}`,
     ),
   );
-  for (const { metric, label, colour, sparse } of spec.lines) {
+  for (const { metric, label, colour, sparse, unread } of spec.lines) {
+    if (unread === true) continue;
     const { middle } = lineOf(columns, metric);
     const at = sparse === true ? lastKnown(middle, row) : row;
     const value = middle[at];

@@ -69,3 +69,20 @@ export function seriesOf(
   });
   return { steps, values };
 }
+
+/** Columns `test_loss.0`, `test_loss.1`, … of a file as one column with a value per network. */
+export function joinEntries({ steps, values }: Columns): Columns {
+  const joined = new Map<string, number[][]>();
+  for (const [key, column] of values) {
+    const [, name, entry] = /^(.+)\.(\d+)$/.exec(key) ?? [];
+    if (name === undefined) continue;
+    let rows = joined.get(name);
+    if (rows === undefined) joined.set(name, (rows = steps.map(() => [])));
+    column.forEach((row, at) => {
+      const own = rows[at] as number[];
+      while (own.length < Number(entry)) own.push(NaN);
+      own[Number(entry)] = row[0] ?? NaN;
+    });
+  }
+  return { steps, values: joined };
+}

@@ -51,3 +51,8 @@ export function sayBytes(bytes: number): string {
 export function sayRate(stepsPerSecond: number): string {
   return stepsPerSecond >= 10 ? sayCount(stepsPerSecond) : stepsPerSecond.toFixed(1);
 }
+
+/** `Stored run, …` begins what is not of this run. */
+export function sayWhose(stored: boolean, text: string): string {
+  return stored ? `Stored run, ${text}` : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
