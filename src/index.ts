@@ -173,6 +173,8 @@ export type { Activation, Forward, ForwardMode, Network } from './nn/types';
 // Data and randomness: Philox4x32-10, so that seed, replica, stream and position say what a number is.
 export { modularArithmetic } from './data/modular';
 export type { ModularData, ModularOptions, Split } from './data/modular';
+export { drawDigits } from './data/digits';
+export type { Digits, DigitsOptions } from './data/digits';
 export { createRandom } from './random/random';
 export type { Random } from './random/random';
 export { streams } from './random/streams';

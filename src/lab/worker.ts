@@ -1,6 +1,7 @@
 /** The training worker: a session behind `postMessage`. Start it with `new Worker(url, { type: 'module' })`. */
+import { loadExperiment } from './experiments/load';
 import type { ToWorker } from './protocol';
-import { createSession } from './session';
+import { serveRuns } from './serve';
 
 /** What this file uses of a worker's global scope; the DOM library types `self` as a window. */
 interface WorkerScope {
@@ -9,8 +10,9 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
-const receive = createSession({
+const receive = serveRuns({
   runtime: 'chrome',
+  find: loadExperiment,
   send: (message, transfer = []) => scope.postMessage(message, transfer),
 });
 scope.onmessage = ({ data }) => receive(data);

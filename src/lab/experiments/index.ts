@@ -4,6 +4,7 @@ import { didYouMean } from '../suggest';
 import { llc } from './llc';
 import { lottery } from './lottery';
 import { modularAddition } from './modular-addition';
+import { nameOf, show } from './names';
 import { presets } from './presets';
 import { progressMeasures } from './progress-measures';
 import { tickets } from './tickets';
@@ -23,17 +24,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
 
 /** The kind of a raw configuration, from its `experiment`. Throws BadConfig. */
 export function findExperiment(config: unknown): Experiment {
-  const known = Object.keys(experiments);
-  const name: unknown =
-    typeof config === 'object' && config !== null && Object.hasOwn(config, 'experiment')
-      ? (config as { experiment: unknown }).experiment
-      : undefined;
-  if (typeof name === 'string' && Object.hasOwn(experiments, name)) return experiments[name];
-  throw new BadConfig('experiment', {
-    asked: name === undefined ? 'missing' : `no kind of experiment is called ${show(name)}`,
-    limit: `known are ${known.join(', ')}`,
-    remedy: typeof name === 'string' ? didYouMean(name, known) : 'Name one',
-  });
+  return experiments[nameOf(config, Object.keys(experiments))];
 }
 
 /** Throws BadConfig. */
@@ -46,9 +37,4 @@ export function findPreset(name: string): Preset {
     limit: `known are ${known.join(', ')}`,
     remedy: didYouMean(name, known),
   });
-}
-
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value;
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
