@@ -5,6 +5,7 @@ import { make } from './shared/dom';
 import { logRange, tightRange } from './shared/scales';
 import { lineOf } from './shared/series';
 import { drawSparkline } from './shared/sparkline';
+import { seriesOf } from './shared/staged-columns';
 import { loadStored, type StoredRun } from './shared/stored';
 import { createThemeButton, followTheme } from './shared/theme';
 
@@ -78,6 +79,23 @@ function drawLottery(stored: StoredRun): SVGSVGElement | null {
   });
 }
 
+/** Test accuracy of the ticket and of its base over the steps. */
+function drawTickets({ columns }: StoredRun): SVGSVGElement {
+  const lines = [
+    { name: 'test', label: 'ticket', ...seriesOf(columns, 'test_accuracy', 1) },
+    { name: 'norm', label: 'base', ...seriesOf(columns, 'test_accuracy', 0) },
+  ];
+  return drawSparkline({
+    lines,
+    range: [0, 1.03],
+    log: false,
+    last: columns.steps.at(-1) ?? 1,
+    events: [],
+    rules: [],
+    described: 'Test accuracy of a ticket and of its base over the steps of a stored run.',
+  });
+}
+
 async function fillThumb(
   id: string,
   address: URL,
@@ -103,4 +121,9 @@ void fillThumb(
   'thumb-lottery',
   new URL('./lottery/reference-digits.json', import.meta.url),
   drawLottery,
+);
+void fillThumb(
+  'thumb-tickets',
+  new URL('./tickets/reference-demo.json', import.meta.url),
+  drawTickets,
 );

@@ -115,6 +115,9 @@ export function sayPruned(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }
 
+/** Networks named in the words under the cursor, after the base; the table has all. */
+const mostRead = 7;
+
 /** A line of a metric per network. */
 export function linesOf(entrants: readonly Entrant[], metric: string): LineSpec[] {
   return entrants.map(({ entry, label, family, dash }) => ({
@@ -124,6 +127,7 @@ export function linesOf(entrants: readonly Entrant[], metric: string): LineSpec[
     colour: colours[family],
     dash,
     sparse: true,
+    unread: entry > mostRead,
     ...(family === 'ticket' && { width: 2.75 }),
   }));
 }

@@ -8,11 +8,13 @@ import { describe } from '../../src/lab/schema-paths';
 import { ticketsSchema, type TicketsConfig } from '../../src/lab/experiments/tickets-schema';
 import { ticketsPresets } from '../../src/lab/experiments/tickets-presets';
 import type { Config, Field } from '../shared/fields';
+import type { PresetChoice } from '../shared/preset-chooser';
+import { planTickets } from '../../src/lab/experiments/tickets-plan';
 import { readRivals, variantOf } from './rivals';
 
 const { data, network, optimizer, base, steps, evaluateEvery, seed } =
   ticketsSchema.fields as unknown as Readonly<Record<string, AnySchema>>;
-const step = { min: 0, max: 1e8, integer: true, unit: 'steps' } as const;
+const step = { min: 0, max: 1e8, integer: true } as const;
 
 const raceSchema = object(
   {
@@ -53,23 +55,35 @@ export interface Race {
 
 export const fields: readonly Field[] = describe(pageSchema);
 
-export interface PagePreset {
-  readonly name: string;
-  readonly label: string;
-  readonly sentence: string;
-  /** What differs from the lab's preset of this name, whose variants are left to the race. */
+export interface PagePreset extends PresetChoice {
+  /** The lab's preset whose networks, data and steps these are, without `tickets.`; its variants are left to the race. */
+  readonly lab: string;
   readonly race: Partial<Race>;
 }
 
 export const choices: readonly PagePreset[] = [
   {
     name: 'demo',
+    lab: 'demo',
     label: 'Light',
     sentence: 'A smaller table, p = 53: the whole story in a few minutes without a GPU.',
     race: { rivals: ['@1000', '@2000', '0.9', 'l1', 'snip', 'random'] },
   },
   {
+    name: 'sweep',
+    lab: 'demo',
+    label: 'Sweep',
+    sentence: 'The light table again: tickets of 40 to 90 %, and masks from along the base.',
+    race: {
+      rivals: [
+        ...['0.4', '0.5', '0.7', '0.8', '0.85', '0.9'],
+        ...['@500', '@1000', '@1500', '@2000', '@2500'],
+      ],
+    },
+  },
+  {
     name: 'quick',
+    lab: 'quick',
     label: 'Full',
     sentence:
       'The paper’s network at three times its learning rate, all rivals: minutes on a GPU, an hour without.',
@@ -83,6 +97,7 @@ export const choices: readonly PagePreset[] = [
   },
   {
     name: 'paper',
+    lab: 'paper',
     label: 'Paper',
     sentence: 'Minegishi et al. at their learning rate: the base alone takes 30,000 steps.',
     race: {
@@ -93,7 +108,7 @@ export const choices: readonly PagePreset[] = [
 ];
 
 export const presets: ReadonlyMap<string, Config> = new Map(
-  choices.map(({ name, race }) => [name, fromLab(name, race)]),
+  choices.map(({ name, lab, race }) => [name, fromLab(lab, race)]),
 );
 
 function fromLab(name: string, race: Partial<Race>): Config {
@@ -129,6 +144,16 @@ export function settle(config: object): object {
     variants: ['ticket', ...race.rivals].map((word) => variantOf(word, race, baseSteps(config))),
     llc: race.llc ? sampler : null,
   };
+}
+
+/** Steps of a whole run, chains not counted. */
+export function totalOf(config: object): number {
+  return planTickets(ticketsOf(config), 0).stages.reduce((sum, { steps }) => sum + steps, 0);
+}
+
+/** Of a configuration of the page or of the experiment. */
+export function ticketsOf(config: object): TicketsConfig {
+  return parse(ticketsSchema, 'race' in config ? settle(config) : config) as TicketsConfig;
 }
 
 export function raceOf(config: object): Race {

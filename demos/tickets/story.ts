@@ -32,6 +32,21 @@ export interface Story {
   readonly stored: boolean;
 }
 
+/** Before there is anything. */
+export function blankStory(config: object, entrants: readonly Entrant[]): Story {
+  return {
+    config,
+    entrants,
+    columns: { steps: [], values: new Map() },
+    places: [],
+    weights: () => null,
+    mask: () => null,
+    spectrum: () => null,
+    llc: () => null,
+    stored: false,
+  };
+}
+
 export interface Standing {
   readonly entrant: Entrant;
   /** First measured steps at which test accuracy reached 50, 95 and 99 %; null where it did not. */
@@ -67,7 +82,7 @@ export function standingOf(story: Story, entrant: Entrant): Standing {
   };
 }
 
-function densityOf(mask: ArrayLike<number>, places: readonly Place[]): Standing['density'] {
+export function densityOf(mask: ArrayLike<number>, places: readonly Place[]): Standing['density'] {
   let [kept, all] = [0, 0];
   const tensors = places.map(({ offset, size }) => {
     let own = 0;
