@@ -16,12 +16,17 @@ export const fields: readonly Field[] = [
   ...describe(measuresSchema, 'measures'),
 ];
 
+const measuresOf = (config: object): object => (valueAt(config, 'measures') ?? {}) as object;
+
 /** By the short name that the address carries: `quick`, `transformer`, `paper`. */
 export const presets: ReadonlyMap<string, Config> = new Map(
   named
     .filter(({ name }) => name.startsWith(prefix))
     .map(({ name, config }) => {
-      const parsed = parse(modularSchema, { measures: {}, ...config });
+      const parsed = parse(modularSchema, {
+        ...config,
+        measures: { ...measuresOf(config), readout: true },
+      });
       // Enough weights along the way for λ̂ through training; the page keeps them in the browser.
       const checkpointEvery = Math.max(1, Math.round(parsed.steps / 40));
       return [name.slice(prefix.length), { ...parsed, checkpointEvery } as unknown as Config];

@@ -53,7 +53,9 @@ export function traceMeasures(graph: Graph, subject: Subject, options: MeasureOp
     traceDistance(p, all.logits),
     traceCircularity(subject.embedding),
     traceAblation(waves, neurons, clusters, through),
-    traceReadout(waves, all.neurons, neurons, spectra.readout),
+    ...(options.readout === false
+      ? []
+      : [traceReadout(waves, all.neurons, neurons, spectra.readout)]),
     traceNorms(subject.parameters),
   ]);
   return {

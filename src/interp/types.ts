@@ -49,6 +49,8 @@ export interface MeasureOptions {
   readonly keys: readonly number[] | null;
   /** Of the samples of gradient symmetricity. */
   readonly seed: number;
+  /** `readout_fve` as well, unless false: a product over all pairs for it alone, a quarter of what all measures take. */
+  readonly readout?: boolean;
 }
 
 /** Scalars in the order in which a table lists them; each is one number per replica. Losses are mean cross-entropies in nats. */

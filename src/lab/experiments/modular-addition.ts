@@ -70,7 +70,11 @@ function build(config: ModularConfig): TrainingModel {
       graph,
       config,
       { network, table, splits, labels: { train: train.labels, test: test.labels } },
-      { keys: config.measures.keys.length > 0 ? config.measures.keys : null, seed: config.seed },
+      {
+        keys: config.measures.keys.length > 0 ? config.measures.keys : null,
+        seed: config.seed,
+        readout: config.measures.readout,
+      },
     );
   return {
     experiment: name,
