@@ -58,18 +58,13 @@ function alike({ entrants }: Story, but: 'pruned' | 'sourceStep'): Entrant[] {
   );
 }
 
-/** The largest share that still reaches half of the other pairs, and the least that does not. */
+/** The largest share that still reaches half of the other pairs. */
 function sayShares(story: Story, members: readonly Entrant[]): string {
-  const there = members.filter((one) => standingOf(story, one).reached[0] !== null);
-  const most = there.at(-1)?.ticket?.pruned;
-  const not = members.find(
-    (one) => standingOf(story, one).reached[0] === null && (one.ticket?.pruned ?? 0) > (most ?? 0),
-  )?.ticket?.pruned;
-  if (most === undefined) return 'Tickets by the share pruned';
-  const rest = not === undefined ? '' : `, with ${sayPruned(not)} not`;
+  const most = members.findLast((one) => standingOf(story, one).reached[0] !== null)?.ticket;
+  if (most == null) return 'Tickets by the share pruned';
   return sayWhose(
     story.stored,
-    `with ${sayPruned(most)} pruned a ticket still comes to half of the other pairs${rest}`,
+    `up to ${sayPruned(most.pruned)} pruned, tickets come to half of the other pairs`,
   );
 }
 
@@ -79,7 +74,7 @@ function saySources(story: Story, members: readonly Entrant[]): string {
   if (first === undefined) return 'Tickets by the step of the mask';
   return sayWhose(
     story.stored,
-    `masks come to half of the other pairs when they are from step ${sayCount(from(first))} or later`,
+    `masks from step ${sayCount(from(first))} on come to half of the other pairs`,
   );
 }
 

@@ -72,7 +72,7 @@ describe('before any click', () => {
     expect(await textOf(page, '#view-masks .view-title')).toMatch(/^Ticket keeps 40 %: \d+ % of/);
     expect(await textOf(page, '#view-spectra .view-title')).toMatch(/in the ticket, \d+ % in its/);
     expect(await textOf(page, '#view-by-share .view-title')).toMatch(
-      /^Stored run, with \d\d % pruned a ticket still comes to half/,
+      /^Stored run, up to \d\d % pruned, tickets come to half/,
     );
     const sweep = await page.$eval('#by-source-panels', (canvas) =>
       canvas.getAttribute('aria-label'),
