@@ -42,7 +42,7 @@ export function traceMeasures(graph: Graph, subject: Subject, options: MeasureOp
   const spectra = traceSpectra(subject);
   const through = { mean: logits.mean, classes, readout: wide };
   const { columns, ...topics } = joinTopics([
-    traceRestricted(waves, { classes, logits, keys, tables, train, test }),
+    traceRestricted(graph, waves, { classes, logits, keys, tables, train, test }),
     traceExcluded(all.logits, tables, train),
     traceKeyMeasures(waves, logits, keys),
     traceSpectrumMeasures(spectra),

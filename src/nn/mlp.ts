@@ -97,6 +97,20 @@ export function mlp(graph: Graph, config: MlpConfig): Network {
   let tables: Node[] | null = null;
   let product: Node | null = null;
 
+  /** What each token adds to the hidden units as either operand, [tokens, hidden] each, without biases. */
+  function projected(): readonly [Node, Node] {
+    tables ??= projections.map(({ weight: map }) =>
+      embedding ? matmul(embedding, transpose(map)) : transpose(map),
+    );
+    return [tables[0], tables.at(-1)!];
+  }
+
+  /** A shared projection adds its bias once for each of the two tokens. */
+  function withBiases(both: Node): Node {
+    const [biasA, biasB] = [projections[0].bias, projections.at(-1)!.bias];
+    return biasA && biasB ? add(both, add(biasA, biasB)) : both;
+  }
+
   /** [B, hidden], the sum of both operands' projections. */
   function preactivation(pairs: Node): Node {
     const batch = pairs.shape[0];
@@ -110,18 +124,12 @@ export function mlp(graph: Graph, config: MlpConfig): Network {
           )
         : sum(linear(gather(embedding, pairs), projections[0].weight), { axes: [1] });
     } else {
-      tables ??= projections.map(({ weight: map }) =>
-        embedding ? matmul(embedding, transpose(map)) : transpose(map),
-      );
-      const [first, second] = tables;
-      both = second
+      const [first, second] = projected();
+      both = separate
         ? add(gather(first, operand(0)), gather(second, operand(1)))
         : sum(gather(first, pairs), { axes: [1] });
     }
-    // A shared projection adds its bias once for each of the two tokens.
-    const biasA = projections[0].bias;
-    const biasB = projections.at(-1)!.bias;
-    return biasA && biasB ? add(both, add(biasA, biasB)) : both;
+    return withBiases(both);
   }
 
   /** [B, classes] from the hidden layer. */
@@ -145,12 +153,22 @@ export function mlp(graph: Graph, config: MlpConfig): Network {
   function forwardEmbedded(vectors: Node): Forward {
     requireVectors('mlp', vectors, 2, width);
     const [batch] = vectors.shape;
+    if (!separate) {
+      const [{ weight: map, bias: shared }] = projections;
+      return activateAndRead(sum(linear(vectors, map, shared), { axes: [1] }));
+    }
     const project = (k: number): Node => {
       const operand = reshape(slice(vectors, [0, k, 0], [batch, k + 1, width]), [batch, width]);
-      const map = projections[separate ? k : 0];
+      const map = projections[k];
       return linear(operand, map.weight, map.bias);
     };
     return activateAndRead(add(project(0), project(1)));
+  }
+
+  function forwardPairs(): Forward {
+    const [first, second] = projected();
+    const both = add(reshape(first, [tokens, 1, hidden]), reshape(second, [1, tokens, hidden]));
+    return activateAndRead(withBiases(reshape(both, [tokens * tokens, hidden])));
   }
 
   return {
@@ -159,6 +177,7 @@ export function mlp(graph: Graph, config: MlpConfig): Network {
       requireTokens('mlp', pairs, 2);
       return activateAndRead(preactivation(pairs));
     },
+    forwardPairs,
     ...(embedding && { forwardEmbedded }),
   };
 }

@@ -20,6 +20,8 @@ export interface Network {
    * are still added. Absent where the network embeds nothing.
    */
   readonly forwardEmbedded?: (vectors: Node) => Forward;
+  /** On all pairs of tokens in the order of the first, then the second, cheaper than from a list of them; absent where it would not be. */
+  readonly forwardPairs?: () => Forward;
 }
 
 export interface Forward {

@@ -19,7 +19,7 @@ export function buildRun(given: object): Built {
   const config = modularAddition.parse({
     schema: 1,
     experiment: 'modular-addition',
-    measures: {},
+    measures: { readout: true },
     ...given,
   });
   const model = modularAddition.build(config);

@@ -36,7 +36,13 @@ describe('the traced measures are those of their definitions', () => {
 
   it('by pinned key frequencies', () =>
     compareRun(
-      { seed: 1, data: { modulus: 11 }, network: mlp, optimizer, measures: { keys: [2, 5] } },
+      {
+        seed: 1,
+        data: { modulus: 11 },
+        network: mlp,
+        optimizer,
+        measures: { keys: [2, 5], readout: true },
+      },
       10,
     ));
 

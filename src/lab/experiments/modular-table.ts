@@ -37,8 +37,10 @@ export function traceTable(
   if (config.replicas * p * p * Math.max(width, hidden) > MOST_ELEMENTS) return null;
   const table = listTable(config);
   const columns = table.tokens.length / (p * p);
-  const tokens = data(graph, 'all.tokens', [p * p, columns], { dtype: 'u32' });
-  const { logits, activations } = network.forward(tokens);
+  const { forwardPairs } = network;
+  const { logits, activations } = forwardPairs
+    ? forwardPairs()
+    : network.forward(data(graph, 'all.tokens', [p * p, columns], { dtype: 'u32' }));
   return {
     logits,
     labels: data(graph, 'all.labels', [p * p], { dtype: 'u32' }),
@@ -51,7 +53,7 @@ export function traceTable(
           : null,
     attention: kind === 'transformer' ? attentionToA(config, activations) : null,
     data: {
-      'all.tokens': table.tokens,
+      ...(!forwardPairs && { 'all.tokens': table.tokens }),
       'all.labels': table.labels,
       'all.defined': table.defined,
     },
