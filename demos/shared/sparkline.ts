@@ -2,6 +2,8 @@
 import { draw } from './dom';
 
 const [width, height] = [320, 150];
+/** Names that end near each other stand so far apart. */
+const line = 12;
 
 export interface SparkLine {
   /** Names the colour: `train`, `test`, `lambda`, `stored`. */
@@ -62,13 +64,34 @@ export function drawSparkline({
       draw('text', { class: 'text-norm', x: width - room + 6, y: y(value) + 4 }, label),
     );
   }
-  for (const { name, label, steps, values } of lines) {
+  const ends = lines.map(({ name, label, steps, values }) => {
+    const row = values.findLastIndex((value) => value !== null);
+    return { name, label, x: x(steps[row] ?? 0) + 6, y: y(values[row] ?? low) + 4 };
+  });
+  for (const [k, { name, steps, values }] of lines.entries()) {
     const points = values.flatMap((value, row) =>
       value === null ? [] : [`${x(steps[row] ?? 0).toFixed(1)},${y(value).toFixed(1)}`],
     );
     svg.append(draw('polyline', { class: `line-${name}`, points: points.join(' ') }));
-    const end = values.findLast((value) => value !== null) ?? low;
-    svg.append(draw('text', { class: `text-${name}`, x: width - room + 6, y: y(end) + 4 }, label));
+    spread(ends[k] as End, ends.slice(0, k));
+  }
+  for (const end of ends) {
+    svg.append(draw('text', { class: `text-${end.name}`, x: end.x, y: end.y }, end.label));
   }
   return svg;
+}
+
+interface End {
+  readonly name: string;
+  readonly label: string;
+  readonly x: number;
+  y: number;
+}
+
+/** Moves a name away from those placed before it, to the side that it is on. */
+function spread(end: End, placed: readonly End[]): void {
+  for (const other of placed) {
+    const near = Math.abs(end.x - other.x) < 30 && Math.abs(end.y - other.y) < line;
+    if (near) end.y = other.y + (end.y < other.y ? -line : line);
+  }
 }
