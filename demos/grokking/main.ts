@@ -1,6 +1,6 @@
 /** The grokking page: puts the shared pieces together and paints them from one state. */
 import { sayAdapter } from '../shared/badge';
-import { adviseAdapter, createBanner } from '../shared/banner';
+import { adviseAdapter } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
 import { valueAt, withValue, type Config } from '../shared/fields';
@@ -11,15 +11,14 @@ import { createScrubber } from '../shared/scrubber';
 import { createTimeCursor } from '../shared/time-cursor';
 import { createMaker } from '../shared/made';
 import { loadStored, type StoredRun } from '../shared/stored';
-import { createThemeButton, followTheme } from '../shared/theme';
 import { createTransport } from '../shared/transport';
-import { readState } from '../shared/url';
-import { sayBytes, sayCount, sayDuration } from '../shared/words';
+import { sayBytes, sayCount } from '../shared/words';
 import { createFigure } from './figure';
 import { keepFinished } from './keep';
 import { choices } from './presets';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
+import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { fields, presets, sayUnmeasured, settle } from './setup';
@@ -31,19 +30,7 @@ import { watchTrouble } from '../shared/trouble';
 import { createViews, viewsFor } from './views';
 import { sayFinding, sayIdle } from './words';
 
-followTheme();
-const embedded = new URLSearchParams(location.search).has('embed');
-document.body.classList.toggle('embed', embedded);
-document.querySelector('header.site')?.append(createThemeButton());
-
-const banner = createBanner();
-find('notices').append(banner.element);
-const read = readState(location.search, fields, presets, 'quick');
-if (read.problems.length > 0) {
-  const text = `In the link, ${read.problems.join('; ')}.`;
-  banner.show('link', { kind: 'info', text });
-}
-
+const { banner, initial } = openPage(fields, presets, 'quick');
 const session = createSession(openWorker());
 const cursor = createTimeCursor();
 const history = createHistory(session, cursor);
@@ -52,16 +39,10 @@ const control = createRunControl({
   session: { ...session, open: (config, saved) => session.open(settle(config), saved) },
   fields,
   presets,
-  initial: read,
+  initial,
   viewsFor: (config) => viewsFor(settle(config)),
   onChange: () => repaint(),
-  onReturn(seconds) {
-    banner.show('hidden', {
-      kind: 'info',
-      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
-      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
-    });
-  },
+  onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
 const transport = createTransport({
   toggle: control.toggle,
@@ -186,9 +167,7 @@ watchTrouble(session, control, banner, {
 
 async function begin(): Promise<void> {
   repaint();
-  // The page is readable before the device is asked for anything.
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
-  control.setConfig(control.state().config);
+  await openFirst(control);
   reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
   repaint();
   const pictures = await loadStored(new URL('./reference-quick-pictures.json', import.meta.url));
@@ -196,19 +175,7 @@ async function begin(): Promise<void> {
     reference = { ...reference, series: new Map([...reference.series, ...pictures.series]) };
     repaint();
   }
-  const kept = await control.findKept();
-  if (kept === null) return;
-  banner.show('kept', {
-    kind: 'info',
-    text: `A run that stopped at step ${sayCount(kept.step)} is kept in this browser.`,
-    action: {
-      label: 'Continue it',
-      act: () => {
-        banner.show('kept', null);
-        control.resume(kept);
-      },
-    },
-  });
+  await offerKept(control, banner);
 }
 
 void begin();

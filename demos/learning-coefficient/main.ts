@@ -1,21 +1,19 @@
 /** The page of the learning coefficient: puts the shared pieces together and paints them from one state. */
 import type { LlcResults } from '../../src/lab/experiments/llc-results';
-import { adviseAdapter, createBanner } from '../shared/banner';
+import { adviseAdapter } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
 import { changedPaths, valueAt, withValue, type Config } from '../shared/fields';
 import { createFitted } from '../shared/fitted';
+import { offerKept, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
 import { coalesce, createSignal } from '../shared/signal';
 import { loadStored, type StoredRun } from '../shared/stored';
-import { createThemeButton, followTheme } from '../shared/theme';
 import { createTransport } from '../shared/transport';
 import { watchTrouble } from '../shared/trouble';
-import { readState } from '../shared/url';
-import { sayCount, sayDuration } from '../shared/words';
 import { createDiagnostics } from './diagnostics';
 import { createFigure } from './figure';
 import { createJourney } from './journey';
@@ -30,18 +28,7 @@ import { createTargets } from './targets';
 import { drawVolumes } from './volume';
 import { sayFinding, sayIdle } from './words';
 
-followTheme();
-const embedded = new URLSearchParams(location.search).has('embed');
-document.body.classList.toggle('embed', embedded);
-document.querySelector('header.site')?.append(createThemeButton());
-
-const banner = createBanner();
-find('notices').append(banner.element);
-const read = readState(location.search, fields, presets, 'normal-crossing');
-if (read.problems.length > 0) {
-  banner.show('link', { kind: 'info', text: `In the link, ${read.problems.join('; ')}.` });
-}
-
+const { banner, initial } = openPage(fields, presets, 'normal-crossing');
 const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
 const session = createSession(worker, stepsOf);
 const results = createResults(session);
@@ -53,18 +40,12 @@ const control = createRunControl({
   fields,
   presets,
   presetsReopen: true,
-  initial: read,
+  initial,
   viewsFor: () => viewNames(0),
   filesFor: (config) =>
     valueAt(config, 'target.kind') === 'run' && own !== null ? own.files : undefined,
   onChange: () => repaint(),
-  onReturn(seconds) {
-    banner.show('hidden', {
-      kind: 'info',
-      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
-      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
-    });
-  },
+  onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
 const transport = createTransport({
   toggle: control.toggle,
@@ -229,19 +210,7 @@ async function begin(): Promise<void> {
   examples.training = isResults(trained?.results) ? trained.results : null;
   example.update({ results: examples.training, loss: null, old: true });
   repaint();
-  const kept = await control.findKept();
-  if (kept === null) return;
-  banner.show('kept', {
-    kind: 'info',
-    text: `A run that stopped at step ${sayCount(kept.step)} is kept in this browser.`,
-    action: {
-      label: 'Continue it',
-      act: () => {
-        banner.show('kept', null);
-        control.resume(kept);
-      },
-    },
-  });
+  await offerKept(control, banner);
 }
 
 /** A link to the visitor's own run, where there is none. */

@@ -1,13 +1,14 @@
 /** The lottery page: puts the shared pieces together and paints them from one state. */
 import type { LotteryResults } from '../../src/lab/experiments/lottery-results';
 import { sayAdapter } from '../shared/badge';
-import { adviseAdapter, createBanner } from '../shared/banner';
+import { adviseAdapter } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
 import { valueAt, withValue, type Config } from '../shared/fields';
 import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
 import { createPresetChooser } from '../shared/preset-chooser';
+import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -15,12 +16,10 @@ import { wireSetButtons } from '../shared/set-buttons';
 import { coalesce } from '../shared/signal';
 import { mergeRows } from '../shared/staged-columns';
 import { loadStored } from '../shared/stored';
-import { createThemeButton, followTheme } from '../shared/theme';
 import { createTimeCursor } from '../shared/time-cursor';
 import { createTransport } from '../shared/transport';
 import { watchTrouble } from '../shared/trouble';
-import { readState } from '../shared/url';
-import { sayBytes, sayCount, sayDuration } from '../shared/words';
+import { sayBytes, sayCount } from '../shared/words';
 import { createCurves } from './curves';
 import { createFigure } from './figure';
 import { chartColumns, levelOfClaim, levelsOf, type Level } from './levels';
@@ -32,18 +31,7 @@ import { readLottery, type Shown, type StoredLottery } from './source';
 import { writeLottery } from './stored-file';
 import { sayAccuracies, sayIdle, sayModel } from './words';
 
-followTheme();
-const embedded = new URLSearchParams(location.search).has('embed');
-document.body.classList.toggle('embed', embedded);
-document.querySelector('header.site')?.append(createThemeButton());
-
-const banner = createBanner();
-find('notices').append(banner.element);
-const read = readState(location.search, fields, presets, 'digits');
-if (read.problems.length > 0) {
-  banner.show('link', { kind: 'info', text: `In the link, ${read.problems.join('; ')}.` });
-}
-
+const { banner, initial } = openPage(fields, presets, 'digits');
 const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
 const session = createSession(worker, stepsOf, mergeRows);
 const masks = createMasks(session);
@@ -60,19 +48,13 @@ const control = createRunControl({
   session: { ...session, open: (config, saved) => session.open(settle(config), saved) },
   fields,
   presets,
-  initial: read,
+  initial,
   // Masks come unasked when a round begins.
   viewsFor: () => [],
   filesFor: () => kept.files(),
   onReset: () => kept.forget(),
   onChange: () => repaint(),
-  onReturn(seconds) {
-    banner.show('hidden', {
-      kind: 'info',
-      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
-      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
-    });
-  },
+  onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
 const transport = createTransport({
   toggle: control.toggle,
@@ -108,6 +90,7 @@ const record = createRecord({
   session,
   control,
   fields,
+  staged: true,
   chart: figure.accuracy,
   readConfig,
   curves: ({ config, adapter, results: found }) =>
@@ -237,24 +220,10 @@ watchTrouble(session, control, banner, {
 
 async function begin(): Promise<void> {
   repaint();
-  // The page is readable before the device is asked for anything.
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
-  control.setConfig(control.state().config);
+  await openFirst(control);
   reference = readLottery(await loadStored(new URL('./reference-digits.json', import.meta.url)));
   repaint();
-  const before = await control.findKept();
-  if (before === null) return;
-  banner.show('kept', {
-    kind: 'info',
-    text: `A run that stopped at step ${sayCount(before.step)} is kept in this browser.`,
-    action: {
-      label: 'Continue it',
-      act: () => {
-        banner.show('kept', null);
-        control.resume(before);
-      },
-    },
-  });
+  await offerKept(control, banner);
 }
 
 void begin();

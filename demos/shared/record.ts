@@ -3,6 +3,7 @@ import { sayAdapter } from './badge';
 import { make } from './dom';
 import type { Chart } from './chart';
 import { chartPicture, copyText, createExports, download, embedSnippet } from './exports';
+import { STAGES } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import { readSafetensors } from '../../src/lab/safetensors';
 import { valueAt, withValue, type Config, type Field } from './fields';
@@ -28,6 +29,8 @@ export interface RecordOptions {
   readonly series?: () => Readonly<Record<string, StoredSeries>>;
   /** The file of curves as this page writes it, in place of what the session holds. */
   readonly curves?: (record: RunRecord) => object;
+  /** The run is in stages: what its checkpoint goes on from is a file of its own. */
+  readonly staged?: boolean;
   /** A configuration as a checkpoint names it; without this, each known setting of it is taken over. */
   readonly readConfig?: (said: unknown) => Config;
 }
@@ -85,6 +88,23 @@ export function createRecord(options: RecordOptions): RecordFooter {
         return download(`${stem()}-step${step}.safetensors`, new Blob([bytes]));
       },
     },
+    ...(options.staged === true
+      ? [
+          {
+            id: 'export-stages',
+            label: 'stages',
+            title: 'Masks and weights of all stages; with the safetensors beside it a run goes on',
+            async act() {
+              needRun();
+              const { step, files: own } = await session.checkpoint();
+              return download(
+                `${stem()}-step${step}-${STAGES}`,
+                new Blob([own[STAGES] as ArrayBuffer]),
+              );
+            },
+          },
+        ]
+      : []),
     {
       id: 'export-record',
       label: 'run.json',
@@ -119,7 +139,10 @@ export function createRecord(options: RecordOptions): RecordFooter {
     {
       id: 'load',
       label: 'Load a file',
-      title: 'A curves.json as the grey run, or a safetensors checkpoint to continue from',
+      title:
+        options.staged === true
+          ? 'A curves.json as the grey run, or safetensors and stages of one step to continue from'
+          : 'A curves.json as the grey run, or a safetensors checkpoint to continue from',
       act: () => choose(),
     },
   ]);
@@ -143,15 +166,22 @@ export function createRecord(options: RecordOptions): RecordFooter {
     );
   }
 
-  async function load(file: File): Promise<string> {
+  async function load(given: readonly File[]): Promise<string> {
+    const [file] = given;
+    if (file === undefined) return '';
     if (file.name.endsWith('.json')) {
       onStored(parseStored(await file.text()));
       return `${file.name} is shown in grey`;
     }
-    if (file.size > 500e6) throw new Error('the file is larger than 500 MB');
-    const bytes = await file.arrayBuffer();
-    control.openSaved(configIn(bytes), { bytes });
-    return `${file.name} is being opened`;
+    if (given.some(({ size }) => size > 500e6)) throw new Error('the file is larger than 500 MB');
+    const all = await Promise.all(given.map((one) => one.arrayBuffer()));
+    const stages = options.staged === true ? all.find(isOfStages) : undefined;
+    const bytes = all.find((one) => one !== stages);
+    if (bytes === undefined || (options.staged === true && stages === undefined)) {
+      throw new Error('choose the checkpoint and the stages that were saved at its step, together');
+    }
+    control.openSaved(configIn(bytes), { bytes, ...(stages && { files: { [STAGES]: stages } }) });
+    return `${given.map(({ name }) => name).join(', ')}: being opened`;
   }
 
   /** The configuration that a checkpoint names, known settings only; the worker checks it again. */
@@ -166,13 +196,15 @@ export function createRecord(options: RecordOptions): RecordFooter {
   }
 
   function choose(): Promise<string> {
-    const input = make('input', { type: 'file', accept: '.json,.safetensors' });
+    const input = make('input', {
+      type: 'file',
+      accept: '.json,.safetensors',
+      multiple: options.staged === true,
+    });
     return new Promise((resolve, reject) => {
       input.addEventListener('cancel', () => resolve(''));
       input.addEventListener('change', () => {
-        const file = input.files?.[0];
-        if (file === undefined) resolve('');
-        else load(file).then(resolve, reject);
+        load([...(input.files ?? [])]).then(resolve, reject);
       });
       input.click();
     });
@@ -187,9 +219,9 @@ export function createRecord(options: RecordOptions): RecordFooter {
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', (event) => {
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) {
-      load(file).then(onLoaded, (error: unknown) => onLoaded(`not loaded: ${String(error)}`));
+    const given = [...(event.dataTransfer?.files ?? [])];
+    if (given.length > 0) {
+      load(given).then(onLoaded, (error: unknown) => onLoaded(`not loaded: ${String(error)}`));
     }
   });
 
@@ -215,6 +247,10 @@ export function createRecord(options: RecordOptions): RecordFooter {
       if (line.textContent !== text) line.textContent = text;
     },
   };
+}
+
+function isOfStages(bytes: ArrayBuffer): boolean {
+  return readSafetensors(new Uint8Array(bytes)).metadata.has('stages');
 }
 
 function asJson(value: object): Blob {

@@ -1,7 +1,7 @@
 /** The page of grokking tickets: puts the shared pieces together and paints them from one state. */
 import type { TicketsResults } from '../../src/lab/experiments/tickets-results';
 import { sayAdapter } from '../shared/badge';
-import { adviseAdapter, createBanner } from '../shared/banner';
+import { adviseAdapter } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find, make } from '../shared/dom';
 import { sameValue, valueAt, withValue, type Config } from '../shared/fields';
@@ -9,6 +9,7 @@ import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
+import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -16,11 +17,9 @@ import { wireSetButtons } from '../shared/set-buttons';
 import { coalesce, createSignal } from '../shared/signal';
 import { createStageViews } from '../shared/stage-views';
 import { mergeRows } from '../shared/staged-columns';
-import { createThemeButton, followTheme } from '../shared/theme';
 import { createTransport } from '../shared/transport';
 import { watchTrouble } from '../shared/trouble';
-import { readState } from '../shared/url';
-import { sayBytes, sayCount, sayDuration } from '../shared/words';
+import { sayBytes, sayCount } from '../shared/words';
 import { entrantsOf } from './entrants';
 import { createFigure } from './figure';
 import { liveStory } from './live';
@@ -32,21 +31,11 @@ import { baseSteps, choices, fields, presets, raceOf, settle, snap, totalOf } fr
 import type { Shown } from './source';
 import { createStandings } from './standings';
 import { blankStory, type Story } from './story';
+import { readConfig } from './read-config';
 import { readStory, writeStory } from './stored-file';
 import { sayExtract, sayIdle, sayRace } from './words';
 
-followTheme();
-const embedded = new URLSearchParams(location.search).has('embed');
-document.body.classList.toggle('embed', embedded);
-document.querySelector('header.site')?.append(createThemeButton());
-
-const banner = createBanner();
-find('notices').append(banner.element);
-const read = readState(location.search, fields, presets, 'demo');
-if (read.problems.length > 0) {
-  banner.show('link', { kind: 'info', text: `In the link, ${read.problems.join('; ')}.` });
-}
-
+const { banner, initial } = openPage(fields, presets, 'demo');
 const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), { type: 'module' });
 const session = createSession(worker, totalOf, mergeRows);
 const views = createStageViews(session);
@@ -63,18 +52,12 @@ const control = createRunControl({
   session: { ...session, open: (config, saved) => session.open(settle(config), saved) },
   fields,
   presets,
-  initial: { ...read, config: snap(read.config) },
+  initial: { ...initial, config: snap(initial.config) },
   viewsFor: () => ['spectrum'],
   filesFor: () => kept.files(),
   onReset: () => kept.forget(),
   onChange: () => repaint(),
-  onReturn(seconds) {
-    banner.show('hidden', {
-      kind: 'info',
-      text: `The run was paused for ${sayDuration(seconds)} while this tab was hidden, and goes on from step ${sayCount(session.state.step)}.`,
-      action: { label: 'Keep running in hidden tabs', act: transport.keepRunning },
-    });
-  },
+  onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
 const set = (config: Config): void => control.setConfig(snap(config, control.state().config));
 const transport = createTransport({
@@ -127,7 +110,9 @@ const record = createRecord({
   session,
   control,
   fields,
+  staged: true,
   chart: figure.race,
+  readConfig,
   curves({ adapter, events, results: found }) {
     results = found as TicketsResults;
     const story = own();
@@ -254,23 +239,9 @@ watchTrouble(session, control, banner, {
 
 async function begin(): Promise<void> {
   repaint();
-  // The page is readable before the device is asked for anything.
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
-  control.setConfig(control.state().config);
+  await openFirst(control);
   await references.begin();
-  const before = await control.findKept();
-  if (before === null) return;
-  banner.show('kept', {
-    kind: 'info',
-    text: `A run that stopped at step ${sayCount(before.step)} is kept in this browser.`,
-    action: {
-      label: 'Continue it',
-      act: () => {
-        banner.show('kept', null);
-        control.resume(before);
-      },
-    },
-  });
+  await offerKept(control, banner);
 }
 
 void begin();

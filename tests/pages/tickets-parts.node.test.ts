@@ -1,6 +1,7 @@
 /** What the page of tickets makes of its settings, and what its files keep. */
 import { describe, expect, it } from 'vitest';
 import { entrantsOf } from '../../demos/tickets/entrants';
+import { readConfig } from '../../demos/tickets/read-config';
 import { presets, settle, snap } from '../../demos/tickets/setup';
 import { spectrumFrom } from '../../demos/tickets/spectrum';
 import { packMask, unpackMask } from '../../demos/tickets/stored-file';
@@ -14,6 +15,22 @@ describe('settings of the page', () => {
     const own = parse(ticketsSchema, settle(presets.get(name) as Config));
     const lab = ticketsPresets.find((one) => one.name === `tickets.${name}`);
     expect(own).toEqual(parse(ticketsSchema, lab?.config));
+  });
+
+  it.each(['demo', 'sweep', 'quick', 'paper'])('come back from a checkpoint of %s', (name) => {
+    const own = presets.get(name) as Config;
+    const { variants } = parse(ticketsSchema, settle(own));
+    expect(variants.length).toBeGreaterThan(6);
+    expect(readConfig({ ...parse(ticketsSchema, settle(own)), stage: 1 })).toEqual(own);
+  });
+
+  it('do not come back where a network has no word', () => {
+    const config = parse(ticketsSchema, settle(presets.get('demo') as Config));
+    const strange = { ...config.variants[0], name: 'late', start: 'reinitialise', pruned: 0.3 };
+    expect(() => readConfig({ ...config, variants: [...config.variants, strange] })).toThrow(
+      'late',
+    );
+    expect(() => readConfig({ ...config, variants: [] })).toThrow('no ticket');
   });
 
   it('keep to the steps whose weights the base keeps', () => {
