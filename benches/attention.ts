@@ -9,7 +9,7 @@ import { matmul } from '../src/ops/matmul';
 import { causalMask, select } from '../src/ops/select';
 import { softmax } from '../src/ops/softmax';
 import { transpose } from '../src/ops/view';
-import type { Bench } from './harness';
+import type { Bench } from './types';
 import { kernelContender } from './kernel';
 
 interface Size {

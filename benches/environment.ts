@@ -10,12 +10,16 @@ export interface Environment extends AdapterFacts {
 }
 
 export function describeEnvironment(environment: Environment): string {
-  const { runtime, host, vendor, architecture, description, driver, fallback } = environment;
-  const adapter = [vendor, architecture, description].filter((text) => text !== '').join(' ');
+  const { runtime, host, driver, fallback } = environment;
   return [
     `${runtime} (${host})`,
-    `adapter ${adapter || 'unnamed'}`,
+    `adapter ${describeAdapter(environment)}`,
     `driver ${driver || 'unknown'}`,
     fallback ? 'fallback adapter (software): says little about a GPU' : 'no fallback adapter',
   ].join('; ');
+}
+
+export function describeAdapter({ vendor, architecture, description }: AdapterFacts): string {
+  const words = [vendor, architecture, description].filter((text) => text !== '');
+  return words.join(' ') || 'unnamed';
 }

@@ -13,7 +13,7 @@ import { isData } from '../src/ops/source';
 import { buildPlan } from '../src/plan/build';
 import { createBlock } from '../src/plan/phase';
 import type { Phase } from '../src/plan/types';
-import type { Contender, Running } from './harness';
+import type { Contender, Running } from './types';
 import { replay } from './replay';
 
 export interface KernelSpec {

@@ -15,7 +15,7 @@ import { openSampling, type PathChoice, type Sampling } from '../src/slt/samplin
 import { setUpSampling, type SamplingOptions, type SamplingSetup } from '../src/slt/sampling/setup';
 import type { Target } from '../src/slt/targets/types';
 import type { Gpu } from '../src/gpu/open';
-import type { Bench, Contender, Row, Running } from './harness';
+import type { Bench, Contender, Row, Running } from './types';
 import { formatNumber } from './table';
 
 const CHAINS = 256;

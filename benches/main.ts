@@ -5,7 +5,7 @@
 import { describeEnvironment } from './environment';
 import { runBenches } from './run';
 import type { Report } from './run';
-import { formatResult } from './table';
+import { describeCeilings, formatResult } from './table';
 
 declare global {
   interface Window {
@@ -23,6 +23,8 @@ async function main(): Promise<Report> {
     {
       filter: query.get('filter') ?? '',
       peers: query.has('peers'),
+      quick: query.has('quick'),
+      commit: query.get('commit') || null,
       runtime: 'chrome',
       host: query.get('host') ?? navigator.userAgent,
       driver: query.get('driver') ?? '',
@@ -32,6 +34,7 @@ async function main(): Promise<Report> {
         status.textContent = line;
         window.benchProgress?.(line);
       },
+      measured: (_, ceilings) => tables.append(`${describeCeilings(ceilings)}\n\n`),
       finished: (result) => tables.append(`${formatResult(result)}\n\n`),
     },
   );

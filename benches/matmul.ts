@@ -6,7 +6,7 @@ import type { Case } from '../src/lab/check/types';
 import { matmul } from '../src/ops/matmul';
 import { productCandidates, tuneProducts, type Choice } from '../src/ops/matmul/choose';
 import { transpose } from '../src/ops/view';
-import type { Bench, Contender } from './harness';
+import type { Bench, Contender } from './types';
 import { kernelContender } from './kernel';
 
 interface Size {

@@ -10,7 +10,7 @@ import { trainingSpec } from '../src/lab/drivers/training';
 import { findPreset } from '../src/lab/experiments';
 import { modularAddition } from '../src/lab/experiments/modular-addition';
 import type { TrainingModel } from '../src/lab/experiments/types';
-import type { Bench, Contender, Row, Running } from './harness';
+import type { Bench, Contender, Row, Running } from './types';
 
 /** Of a measure, as a share of its size, or of 1 where it is smaller: they are read by eye. */
 const TOLERANCE = 2e-3;

@@ -15,7 +15,7 @@ import { beginPhase, createBlock } from '../src/plan/phase';
 import type { Block } from '../src/plan/types';
 import { createRandom } from '../src/random/random';
 import { streams } from '../src/random/streams';
-import type { Bench, Contender, Running } from './harness';
+import type { Bench, Contender, Running } from './types';
 import { replay } from './replay';
 
 const SIZE = 1 << 20;

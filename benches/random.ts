@@ -3,7 +3,7 @@ import type { Graph, Node } from '../src/graph/types';
 import type { Case } from '../src/lab/check/types';
 import { bernoulli, normal, uniform } from '../src/ops/random';
 import { streams } from '../src/random/streams';
-import type { Bench } from './harness';
+import type { Bench } from './types';
 import { kernelContender } from './kernel';
 
 const SIZE = 1 << 20;

@@ -1,20 +1,38 @@
 /** All benches: every `benches/<topic>.ts` that exports `benches`. */
-import type { Bench } from './harness';
+import type { Bench } from './types';
 
 type Topic = { readonly benches?: readonly Bench[] };
 
 const topics = import.meta.glob<Topic>(['./*.ts', '!./main.ts']);
 
-/** Benches whose name contains the filter. Only topics that may hold one are loaded. */
+/** Parts of names, with commas between. */
+function partsOf(filter: string): string[] {
+  return filter.split(',').map((part) => part.trim());
+}
+
+/** Benches whose name contains a part of the filter. Only topics that may hold one are loaded. */
 export async function findBenches(filter: string): Promise<Bench[]> {
   const topicOf = (path: string): string => path.replace(/^\.\/|\.ts$/g, '');
-  const wanted = filter.split('/')[0]!;
+  const parts = partsOf(filter);
   const paths = Object.keys(topics).sort();
-  const named = paths.filter((path) => topicOf(path).includes(wanted));
-  const found: Bench[] = [];
-  for (const path of named.length > 0 ? named : paths) {
-    const { benches = [] } = await topics[path]!();
-    found.push(...benches.filter((bench) => bench.name.includes(filter)));
-  }
-  return found;
+  const named = paths.filter((path) =>
+    parts.some((part) => topicOf(path).includes(part.split('/')[0])),
+  );
+  const wanted = (bench: Bench): boolean => parts.some((part) => bench.name.includes(part));
+  const listIn = async (some: readonly string[]): Promise<Bench[]> => {
+    const found: Bench[] = [];
+    for (const path of some) found.push(...((await topics[path]()).benches ?? []).filter(wanted));
+    return found;
+  };
+  const found = await listIn(named);
+  // A topic may have benches of other names, and a filter parts of two topics.
+  const complete = parts.every((part) => found.some((bench) => bench.name.includes(part)));
+  return complete ? found : listIn(paths);
+}
+
+/** The filter means this case and not just its topic: a part of it has a slash and is in the name, or is the whole name. */
+export function isNamed({ name }: Pick<Bench, 'name'>, filter: string): boolean {
+  return partsOf(filter).some(
+    (part) => part === name || (part.includes('/') && name.includes(part)),
+  );
 }

@@ -1,46 +1,113 @@
 /** A whole bench run, the same in the page and in Node. */
 import { openGpu } from '../src/gpu/open';
+import { measureCeilings } from './ceiling';
+import type { Ceilings } from './ceiling';
 import type { Environment } from './environment';
-import { runBench } from './harness';
-import type { Result } from './harness';
-import { findBenches } from './registry';
+import { quickTiming, runBench, usualTiming } from './harness';
+import { findBenches, isNamed } from './registry';
+import type { Bench, BenchContext, Result, Timing } from './types';
 
+export type { Ceilings } from './ceiling';
+export type { Environment } from './environment';
+export type * from './types';
+
+/** What `--json` writes. Numbers are in base units; `gflops` and `gbs` in 10⁹ per second. */
 export interface Report {
-  readonly schema: 1;
+  readonly schema: 2;
+  /** When the run began, ISO 8601. */
+  readonly date: string;
   readonly environment: Environment;
+  /** Of the working tree, with `-dirty` where it had changes; null where nobody knows. */
+  readonly commit: string | null;
+  /** Few and short samples of small sizes: for a look, not for quoting. */
+  readonly quick: boolean;
+  /** Null where they could not be measured. */
+  readonly ceilings: Ceilings | null;
   readonly results: readonly Result[];
+  /** Somebody ended the run before all benches were done. */
+  readonly stopped: boolean;
 }
 
 /** What a run is asked for. */
 export interface Request {
-  /** Part of a bench's name; everything when empty. */
+  /** Parts of benches' names with commas between; everything when empty. */
   readonly filter: string;
   readonly peers: boolean;
+  readonly quick?: boolean;
   readonly runtime: Environment['runtime'];
   readonly host: string;
   readonly driver: string;
+  readonly commit?: string | null;
   /** Where adapters come from; `navigator.gpu` unless given. */
   readonly gpu?: GPU;
+  /** Ends the run after the round that is under way; the report then has what was measured so far. */
+  readonly signal?: AbortSignal;
+  /** Instead of the usual or the quick one. */
+  readonly timing?: Timing;
 }
 
 export interface Listener {
   progress(line: string): void;
+  /** Known before the first bench starts. */
+  measured?(environment: Environment, ceilings: Ceilings | null): void;
+  /** The bench `at` of `total` begins. */
+  started?(bench: Pick<Bench, 'name' | 'title'>, at: number, total: number): void;
   finished(result: Result): void;
 }
 
 /** Runs what the filter finds, one bench after another. Throws when it finds nothing or there is no adapter. */
 export async function runBenches(request: Request, listener: Listener): Promise<Report> {
-  const { filter, peers, runtime, host, driver } = request;
+  const { filter, peers, quick = false, runtime, host, driver, commit = null, signal } = request;
   const benches = await findBenches(filter);
   if (benches.length === 0) throw new Error(`no bench has "${filter}" in its name`);
+  const date = new Date().toISOString();
   const gpu = await openGpu({ gpu: request.gpu });
-  const environment = { runtime, host, driver, ...gpu.adapter };
-  const results: Result[] = [];
-  for (const bench of benches) {
-    const result = await runBench(bench, { gpu, peers }, listener.progress);
-    results.push(result);
-    listener.finished(result);
+  try {
+    const environment = { runtime, host, driver, ...gpu.adapter };
+    const timing = request.timing ?? (quick ? quickTiming : usualTiming);
+    const options = { progress: listener.progress, timing, signal };
+    const contextOf = (named: boolean): BenchContext => ({ gpu, peers, quick, named });
+    const { ceilings, results: known } = await measureCeilings(contextOf(false), options);
+    listener.measured?.(environment, ceilings);
+    const results: Result[] = [];
+    for (const [at, bench] of benches.entries()) {
+      if (signal?.aborted) break;
+      const context = contextOf(isNamed(bench, filter));
+      listener.started?.(bench, at, benches.length);
+      const skipped = reasonToSkip(bench, context);
+      const result =
+        known.find(({ name }) => name === bench.name) ??
+        (skipped === null
+          ? await runBench(bench, context, { ...options, ceilings })
+          : skip(bench, skipped));
+      results.push(result);
+      listener.finished(result);
+    }
+    const stopped = results.length < benches.length || signal?.aborted === true;
+    return { schema: 2, date, environment, commit, quick, ceilings, results, stopped };
+  } finally {
+    gpu.close();
   }
-  gpu.close();
-  return { schema: 1, environment, results };
+}
+
+/** Null where the bench is to run. */
+export function reasonToSkip(
+  { weight = 'usual' }: Pick<Bench, 'weight'>,
+  {
+    gpu,
+    quick,
+    named,
+  }: Pick<BenchContext, 'quick' | 'named'> & {
+    readonly gpu: { readonly adapter: Pick<Environment, 'fallback'> };
+  },
+): string | null {
+  if (named || weight === 'light') return null;
+  if (quick) return 'not among the quick ones; name it in the filter to run it';
+  if (weight === 'heavy' && gpu.adapter.fallback)
+    return 'too much for a fallback adapter; name it in the filter to run it';
+  return null;
+}
+
+function skip({ name, title, unit }: Bench, skipped: string): Result {
+  return { name, title, unit, skipped, rows: [], conclusions: [] };
 }

@@ -6,7 +6,7 @@
  * position` leaves out what the loss does not depend on, and Cusp's own forward also computes what depends on a token
  * alone once per token. All of them are the same function with the same gradient.
  */
-import type { Bench, BenchContext, Contender, Row, Running } from './harness';
+import type { Bench, BenchContext, Contender, Row, Running } from './types';
 import { createCuspTrainer, referenceLosses } from './peers/cusp';
 import { createProblem, stepFlops } from './peers/problem';
 import type { Forward, Problem, Trainer } from './peers/problem';

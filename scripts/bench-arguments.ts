@@ -2,10 +2,14 @@
 import { parseArgs } from 'node:util';
 
 export interface BenchArguments {
-  /** Part of a bench's name; everything when empty. */
+  /** Parts of benches' names with commas between; everything when empty. */
   readonly filter: string;
   readonly runtime: 'chrome' | 'node';
   readonly peers: boolean;
+  /** Three rounds of short samples, small sizes only. */
+  readonly quick: boolean;
+  /** Only print what there is. */
+  readonly list: boolean;
   /** File to write the report to, or `-` for stdout. */
   readonly json: string | undefined;
 }
@@ -16,9 +20,16 @@ export class UsageError extends Error {}
 /** Throws UsageError. */
 export function readArguments(args: string[]): BenchArguments {
   const { values, positionals } = parse(args);
-  const { runtime, peers, json } = values;
-  if (positionals.length > 1)
-    throw new UsageError(`filter: one at most, got ${positionals.join(' ')}`);
+  const { runtime, peers, quick, list, json } = values;
+  if (positionals.length > 1) {
+    throw new UsageError(
+      `filter: one at most, got ${positionals.join(' ')}; write ${positionals.join(',')} for several`,
+    );
+  }
+  const filter = positionals[0] ?? '';
+  if (/^\s*,|,\s*,|,\s*$/.test(filter)) {
+    throw new UsageError(`filter: "${filter}" has an empty part; parts of names, a comma between`);
+  }
   if (runtime !== 'chrome' && runtime !== 'node') {
     throw new UsageError(`--runtime: ${runtime} is not one of chrome, node`);
   }
@@ -26,7 +37,8 @@ export function readArguments(args: string[]): BenchArguments {
     throw new UsageError('--peers: the other libraries want a browser; use --runtime chrome');
   }
   if (json === '') throw new UsageError('--json: name a file, or - for stdout');
-  return { filter: positionals[0] ?? '', runtime, peers, json };
+  if (list && json !== undefined) throw new UsageError('--json: nothing is measured with --list');
+  return { filter, runtime, peers, quick, list, json };
 }
 
 function parse(args: string[]) {
@@ -37,6 +49,8 @@ function parse(args: string[]) {
       options: {
         runtime: { type: 'string', default: 'chrome' },
         peers: { type: 'boolean', default: false },
+        quick: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
         json: { type: 'string' },
       },
     });

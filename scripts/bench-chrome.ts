@@ -4,6 +4,7 @@ import type { Browser } from 'puppeteer';
 import { createServer } from 'vite';
 import type { Report } from '../benches/run';
 import type { BenchArguments } from './bench-arguments';
+import { readCommit } from './bench-commit';
 import { chromeFlags, findChrome, installHint } from './chrome.mjs';
 import { wgsl } from './wgsl-plugin';
 
@@ -17,7 +18,7 @@ const PEERS = [
 
 /** Throws when no browser is found, the page breaks, or no bench fits the filter. */
 export async function benchInChrome(
-  { filter, peers }: BenchArguments,
+  { filter, peers, quick }: BenchArguments,
   progress: (line: string) => void,
 ): Promise<Report> {
   const executablePath = findChrome();
@@ -46,7 +47,10 @@ export async function benchInChrome(
       page.on('pageerror', (error) => reject(error));
     });
     await page.exposeFunction('benchProgress', progress);
-    const query = new URLSearchParams({ filter, ...(peers ? { peers: '' } : {}) });
+    const query = new URLSearchParams({ filter });
+    if (peers) query.set('peers', '');
+    if (quick) query.set('quick', '');
+    query.set('commit', readCommit() ?? '');
     query.set('host', await browser.version());
     query.set('driver', await readDriver(browser));
     const [root] = server.resolvedUrls!.local;
