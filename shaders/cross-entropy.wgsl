@@ -1,17 +1,22 @@
-// Cross-entropy of rows of logits with integer labels, relatively right also where it is 1e-38:
+// Cross-entropy of logits with integer labels, in one pass over the rows: what LOSS, CORRECT and
+// GRADIENT ask for. With m = max(0, max over j != y of (l_j - l_y)):
 //
-//   loss = softplus(s), s = logsumexp over j != y of (l_j - l_y), written from one set of masses as
-//   loss = m + log1p(sum over j != y of exp(l_j - l_y - m) + exp(-m) - 1),
-//   m = max(0, max over j != y of (l_j - l_y))
+//   loss      m + log1p(sum over j != y of exp(l_j - l_y - m) + (exp(-m) - 1))
+//   correct   1 where the label's logit is above all others, else 0
+//   gradient  share p_j for j != y, and -share sum over j != y of p_j at the label,
+//             p_j = exp(l_j - l_y - m) / (exp(-m) + sum over j != y of exp(l_j - l_y - m))
 //
-// Shapes  logits [copies, rows, columns >= 2], labels u32 [copies, rows], output [copies, rows];
-//         layouts are (offset, replica stride) in elements.
+// The label's part is a sum and never p_y - 1, which would round away what is left to learn.
+//
+// Shapes  logits [copies, rows, columns >= 2], rows `stride` apart; labels u32 [copies, rows]; share
+//         [copies, rows], or one for all; output, per replica, the gradient in rows of
+//         gradientColumns from 0 on, losses from lossAt, corrects from correctAt; layouts are
+//         (offset, replica stride) in elements.
 // Grid    an invocation per row, WORKGROUP rows a workgroup, folded into x and y.
-// Reads   logits twice, labels. Writes output.
-// Caveat  the margins are rounded differences: at a loss of 1e-30 they are off by 4e-6, and so is
-//         the loss, relatively. Log-softmax would give multiples of 6e-8 here and stall a network
-//         that has grokked. Labels out of range count as the last class; the reference throws.
-// Source  DESIGN 5; the log1p of the masses is softplus of their logarithm without the logarithm's
-//         rounding.
+// Reads   logits three times, labels, share. Writes output. Zeros fill a row's gradient up to
+//         gradientColumns, which may pass `columns` only where rows of logits begin at multiples of 4.
+// Caveat  a loss is relatively right to 1e-6 down to 1e-38, each element of the gradient to 1e-5
+//         down to 1e-30; labels out of range count as the last class.
+// Source  DESIGN 5.
 #include "lib/rows/single.wgsl"
 #include "lib/rows/cross-entropy.wgsl"

@@ -2,11 +2,16 @@
 import { beginPhase, createBlock, type PhaseUnderway } from '../plan/phase';
 import type { Block, Traits } from '../plan/types';
 import { copyStrided } from '../ops/copy';
+import { crossEntropyPartOp, crossEntropyPassOp } from '../ops/cross-entropy-pass';
+import { matmulOp } from '../ops/matmul';
+import { fusedMatmulOp } from '../ops/matmul-fused';
+import { upToFour } from '../ops/rows';
+import { transposeOp } from '../ops/view';
 import { isConstant, isData, isParameter } from '../ops/source';
 import { isTable } from '../ops/table';
 import { ancestors } from './evaluate';
 import { denseStrides, sizeOf } from './shape';
-import type { Lowering, Node, Operand } from './types';
+import type { Lowering, Node, Op, Operand, Shape } from './types';
 
 /** What all phases of a program share. */
 export interface LoweringContext {
@@ -51,11 +56,14 @@ export function lowerPhase(
     if (!found) throw new Error(`${node.op.name}: node ${node.id} was read before it was lowered`);
     return found;
   };
-  const room = (node: Node): Operand =>
-    denseOperand(
-      to.transient(`${node.op.name} ${node.id}`, sizeOf(node.shape) * copies(node), node.dtype),
-      node,
-    );
+  const padded = paddedRows(order, outputs);
+  const room = (node: Node): Operand => {
+    const shape = padded.has(node) ? padRows(node.shape) : node.shape;
+    const label = `${node.op.name} ${node.id}`;
+    const block = to.transient(label, sizeOf(shape) * copies(node), node.dtype);
+    const dense = denseOperand(block, { ...node, shape });
+    return padded.has(node) ? { ...dense, shape: node.shape, padded: true } : dense;
+  };
   const lowering: Lowering = {
     ...to,
     clock: context.clock,
@@ -72,12 +80,18 @@ export function lowerPhase(
       }
       return copy;
     },
+    rows(node) {
+      const source = operand(node);
+      return source.padded ? source : lowering.dense(node);
+    },
     result(node) {
       const place = operands.get(node) ?? direct.get(node) ?? room(node);
       operands.set(node, place);
       return place;
     },
-    alias: (node, view) => void operands.set(node, view),
+    alias(node, view, rows) {
+      operands.set(node, rows?.padded ? view : { ...view, padded: false });
+    },
   };
   for (const node of order) {
     if (isParameter(node) || isData(node)) operands.set(node, context.leaf(node));
@@ -130,6 +144,35 @@ function directDestinations(
   }
   for (const node of twice) direct.delete(node);
   return direct;
+}
+
+/**
+ * Products that only products and cross-entropy read: their rows are padded with zeros, so that what reads them and what
+ * comes of them is loaded and stored in vec4s.
+ */
+function paddedRows(order: readonly Node[], outputs: readonly Output[]): Set<Node> {
+  const read = new Set<Node>(outputs.map(({ node }) => node));
+  // Readers come behind what they read, so from the end: a transposed product is read as its own readers read it.
+  for (const node of [...order].reverse()) {
+    const { op, inputs } = node;
+    const multiplies = isProduct(op) || (op === (transposeOp as Op) && !read.has(node));
+    inputs.forEach((input, k) => {
+      const logits =
+        (op === (crossEntropyPassOp as Op) && k === 0) ||
+        (op === (crossEntropyPartOp as Op) && k === 1);
+      if (!multiplies && !logits) read.add(input);
+    });
+  }
+  return new Set(
+    order.filter((node) => isProduct(node.op) && node.shape.at(-1)! % 4 !== 0 && !read.has(node)),
+  );
+}
+
+const isProduct = (op: Op): boolean => op === (matmulOp as Op) || op === (fusedMatmulOp as Op);
+
+/** The shape with rows of a multiple of 4. */
+function padRows(shape: Shape): Shape {
+  return [...shape.slice(0, -1), upToFour(shape.at(-1)!)];
 }
 
 function placeConstant(node: Node, context: LoweringContext): Operand {

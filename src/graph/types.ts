@@ -70,6 +70,8 @@ export interface Operand {
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly replicaStride: number;
+  /** The axis of stride 1 goes on with zeros up to a multiple of 4: kernels may read, and write zeros, there. */
+  readonly padded?: boolean;
 }
 
 /** What an op's `lower` may ask for. */
@@ -80,10 +82,12 @@ export interface Lowering extends PhaseBuilder {
   operand(node: Node): Operand;
   /** The operand with row-major strides; copied first when it is a strided view. */
   dense(node: Node): Operand;
+  /** As `dense`, but rows may be padded (`Operand.padded`). */
+  rows(node: Node): Operand;
   /** Room for the result: dense, R copies when the node is replicated, 1 when it is shared. */
   result(node: Node): Operand;
-  /** Declares the node a view: no dispatch, no memory. */
-  alias(node: Node, operand: Operand): void;
+  /** Declares the node a view: no dispatch, no memory. Padding is kept where the op says that its rows are still padded. */
+  alias(node: Node, operand: Operand, rows?: { readonly padded: boolean }): void;
   /** R for a replicated node, 1 for a shared one: the factor on the grid. */
   copies(node: Node): number;
 }

@@ -1,20 +1,15 @@
 /**
  * Cross-entropy of logits with integer labels, relatively exact down to losses of 1e-38 (DESIGN §5), and whether the
- * largest logit is the label's. Kernels: shaders/cross-entropy*.wgsl, shaders/correct*.wgsl.
+ * largest logit is the label's. Kernels: shaders/cross-entropy*.wgsl, launched by cross-entropy-launch.ts.
  */
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape, sameShape } from '../graph/shape';
-import type { Lowering, Node, Op, Tensor, Type } from '../graph/types';
-import lossRowKernel from '../../shaders/cross-entropy.wgsl';
-import lossTeamKernel from '../../shaders/cross-entropy-team.wgsl';
-import gradientRowKernel from '../../shaders/cross-entropy-gradient.wgsl';
-import gradientTeamKernel from '../../shaders/cross-entropy-gradient-team.wgsl';
-import correctRowKernel from '../../shaders/correct.wgsl';
-import correctTeamKernel from '../../shaders/correct-team.wgsl';
+import type { Node, Op, Tensor, Type } from '../graph/types';
+import { launchCrossEntropy } from './cross-entropy-launch';
 import { multiply, subtract } from './elementwise';
 import { sum } from './reduce';
-import { checkFloat, columnsOf, rowGrid, rowLayout, rowsOf } from './rows';
+import { checkFloat, columnsOf } from './rows';
 import { oneHot } from './select';
 import { constant } from './source';
 import { reshape } from './view';
@@ -33,7 +28,10 @@ export const crossEntropyOp: Op<None> = {
     crossEntropyGradient(logits, labels, gradient),
     null,
   ],
-  lower: (node, to) => lowerRows(node, to, lossRowKernel, lossTeamKernel),
+  lower(node, to) {
+    const parts = { loss: 0, correct: null, gradient: null };
+    launchCrossEntropy('cross-entropy', node.inputs, to.result(node), to.copies(node), parts, to);
+  },
 };
 
 /** Inputs: logits [..., C], labels [...], gradient of the rows' losses [...]. */
@@ -71,30 +69,10 @@ export const crossEntropyGradientOp: Op<None> = {
     ];
   },
   lower(node, to) {
-    const [logits, labels, gradient] = node.inputs.map((input) => to.dense(input));
-    const output = to.result(node);
-    const [rows, columns] = [rowsOf(node), columnsOf(node)];
-    const total = rows * to.copies(node);
-    const { team, groups, overrides } = rowGrid(total, columns, to);
-    to.launch(team ? gradientTeamKernel : gradientRowKernel, {
-      bindings: {
-        logits: logits.block,
-        labels: labels.block,
-        gradient: gradient.block,
-        output: output.block,
-      },
-      params: {
-        rows,
-        total,
-        columns,
-        logitsLayout: rowLayout(logits),
-        labelsLayout: rowLayout(labels),
-        gradientLayout: rowLayout(gradient),
-        outputLayout: rowLayout(output),
-      },
-      overrides,
-      groups,
-    });
+    const share = to.dense(node.inputs[2]);
+    const gradient = { share, shareStride: 1, columns: columnsOf(node) } as const;
+    const parts = { loss: null, correct: null, gradient };
+    launchCrossEntropy(node.op.name, node.inputs, to.result(node), to.copies(node), parts, to);
   },
 };
 
@@ -105,7 +83,10 @@ export const correctOp: Op<None> = {
     eachRow('correct', logits, labels, (row, label) =>
       Number(row.every((logit, j) => j === label || logit < row[label])),
     ),
-  lower: (node, to) => lowerRows(node, to, correctRowKernel, correctTeamKernel),
+  lower(node, to) {
+    const parts = { loss: null, correct: 0, gradient: null };
+    launchCrossEntropy('correct', node.inputs, to.result(node), to.copies(node), parts, to);
+  },
 };
 
 /**
@@ -196,36 +177,5 @@ function eachRow(
       );
     }
     return work(logits.data.subarray(index * columns, (index + 1) * columns), label, index);
-  });
-}
-
-type RowKernel = typeof lossRowKernel | typeof correctRowKernel;
-type TeamKernel = typeof lossTeamKernel | typeof correctTeamKernel;
-
-/** Both results of a number per row. */
-function lowerRows(
-  node: Node<None>,
-  to: Lowering,
-  rowKernel: RowKernel,
-  teamKernel: TeamKernel,
-): void {
-  const [logits, labels] = node.inputs.map((input) => to.dense(input));
-  const output = to.result(node);
-  const columns = columnsOf(node.inputs[0]);
-  const rows = rowsOf(node.inputs[0]);
-  const total = rows * to.copies(node);
-  const { team, groups, overrides } = rowGrid(total, columns, to);
-  to.launch(team ? teamKernel : rowKernel, {
-    bindings: { logits: logits.block, labels: labels.block, output: output.block },
-    params: {
-      rows,
-      total,
-      columns,
-      logitsLayout: rowLayout(logits),
-      labelsLayout: rowLayout(labels),
-      outputLayout: rowLayout(output),
-    },
-    overrides,
-    groups,
   });
 }

@@ -17,6 +17,9 @@ const TREE_WORKGROUP = 128;
 const MAX_REDUCED_RANK = 4;
 /** Longest chunk, for the sake of the rounding error. */
 const LONGEST = 4096;
+/** As much is added up in less time than a second launch takes: elements in all on a software adapter, a row's on a GPU. */
+const FEW = 16_384;
+const FEW_OF_TREE = 8192;
 
 interface Kind {
   readonly maximum?: boolean;
@@ -174,7 +177,8 @@ function countChunks(to: PhaseBuilder, variant: Variant, outputs: number, total:
   const { barriers } = to.traits;
   const busy = variant === 'tree' ? 512 : barriers ? 16384 : 512;
   const shortest = variant === 'tree' ? 8 * TREE_WORKGROUP : barriers ? 16 : 64;
-  const wanted = Math.min(Math.ceil(busy / outputs), Math.floor(total / shortest));
+  const few = variant === 'tree' ? total <= FEW_OF_TREE : !barriers && outputs * total <= FEW;
+  const wanted = few ? 1 : Math.min(Math.ceil(busy / outputs), Math.floor(total / shortest));
   const longest = variant === 'tree' ? LONGEST * TREE_WORKGROUP : LONGEST;
   return Math.max(wanted, Math.ceil(total / longest), 1);
 }

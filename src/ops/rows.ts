@@ -45,6 +45,11 @@ export function columnsOf({ shape }: Type): number {
   return shape[shape.length - 1];
 }
 
+/** The next multiple of 4. */
+export function upToFour(count: number): number {
+  return 4 * Math.ceil(count / 4);
+}
+
 /** Throws `ShapeMismatch` for a scalar or for integers. */
 export function checkRows(op: string, x: Type): void {
   if (x.shape.length === 0) {

@@ -116,7 +116,7 @@ export const transposeOp: Op<{ readonly permutation: readonly number[] }> = {
   lower: (node, to) => {
     const x = to.operand(node.inputs[0]);
     const strides = node.attributes.permutation.map((axis) => x.strides[axis]);
-    to.alias(node as Node, { ...x, shape: node.shape, strides });
+    to.alias(node as Node, { ...x, shape: node.shape, strides }, { padded: true });
   },
 };
 

@@ -7,6 +7,7 @@ import { createGraph } from '../../src/graph/node';
 import type { Graph, Node } from '../../src/graph/types';
 import { createDraw } from '../../src/lab/check/draw';
 import { allCases } from '../../src/lab/check/cases';
+import { correct, crossEntropy } from '../../src/ops/cross-entropy';
 import * as elementwise from '../../src/ops/elementwise';
 import { matmul } from '../../src/ops/matmul';
 import { mean } from '../../src/ops/reduce';
@@ -146,6 +147,25 @@ describe('fuse', () => {
     expect(count('matmul')).toBe(3);
     expect(count('relu') + count('gate')).toBe(0);
     expect(ops.filter((op) => op === 'constant').length).toBeLessThanOrEqual(1);
+  });
+
+  it('takes losses, corrects and the gradient in one pass over the logits, both means in one', () => {
+    const graph = createGraph();
+    const logits = parameter(graph, 'logits', [5, 3], { kind: 'zeros' });
+    const labels = data(graph, 'labels', [5], { dtype: 'u32' });
+    const loss = mean(crossEntropy(logits, labels));
+    const outputs = [loss, mean(correct(logits, labels)), ...gradients(loss, [logits])];
+    const fused = fuse(outputs);
+    const ops = opsOf(fused);
+    const count = (name: string) => ops.filter((op) => op === name).length;
+    expect(count('cross-entropy pass')).toBe(1);
+    expect(count('mean')).toBe(1);
+    expect(count('cross-entropy') + count('correct') + count('cross-entropy gradient')).toBe(0);
+    const values = {
+      logits: Float64Array.from({ length: 15 }, (_, i) => Math.sin(3 * i)),
+      labels: [0, 1, 2, 0, 1],
+    };
+    expectEqual(valuesOf(fused, values), valuesOf(outputs, values));
   });
 
   it('merges equal nodes and tables of one key, and drops what nobody needs', () => {

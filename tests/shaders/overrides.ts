@@ -4,8 +4,6 @@ export type OverrideSet = Readonly<Record<string, number>>;
 
 /** Kernels with lib/rows/team.wgsl: TEAM invocations reduce a row in workgroup memory. */
 const TEAM_KERNELS = [
-  'correct-team',
-  'cross-entropy-gradient-team',
   'cross-entropy-team',
   'layer-norm-gradient-team',
   'layer-norm-moments-team',
@@ -28,6 +26,11 @@ export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
     { TEAM: 32, WORKGROUP: 64 },
     { TEAM: 256, WORKGROUP: 256 },
   ]),
+  'cross-entropy': [{ CORRECT: 1 }, { LOSS: 1, CORRECT: 1, GRADIENT: 1 }],
+  'cross-entropy-team': [
+    { TEAM: 16, CORRECT: 1 },
+    { TEAM: 16, LOSS: 1, CORRECT: 1, GRADIENT: 1 },
+  ],
 };
 
 /** Inputs with which a kernel that shares workgroup memory exercises its barriers. */
@@ -49,6 +52,14 @@ export const RACE_CASES: Readonly<Record<string, RaceCase>> = {
     params: { rows: 3, total: 3, columns: 21 },
     workgroups: [2, 1, 1],
   }),
+  'cross-entropy-team': {
+    overrides: { TEAM: 16, WORKGROUP: 32, LOSS: 1, CORRECT: 1, GRADIENT: 1 },
+    params: {
+      ...{ rows: 3, total: 3, columns: 21, stride: 24, gradientColumns: 24, shareStride: 1 },
+      ...{ lossAt: 72, correctAt: 75 },
+    },
+    workgroups: [2, 1, 1],
+  },
   // 5 chains of 21 vec4s, 16 invocations each: one workgroup is a quarter full, and invocations take one or two.
   ...rowsOf(CHAIN_KERNELS, {
     overrides: { WIDTH: 16, HEIGHT: 4 },

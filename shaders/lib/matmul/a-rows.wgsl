@@ -1,4 +1,5 @@
-// A, 4 × 4 elements at a time by vec4 loads along K. Wants stride 1 along K; K, offset and all other strides multiples of 4.
+// A, 4 × 4 elements at a time by vec4 loads along K. Wants stride 1 along K, up to
+// the next multiple of 4 with zeros behind K; offset and all other strides multiples of 4.
 @group(0) @binding(1) var<storage, read> a: array<vec4f>;
 
 // Where rows row … row + 3 begin; rows past the end repeat the last, their results are never stored.

@@ -1,5 +1,5 @@
-// B, 4 × 4 elements at a time by vec4 loads along K: B is the transpose of a row-major matrix. Wants stride 1 along K; K,
-// offset and all other strides multiples of 4.
+// B, 4 × 4 elements at a time by vec4 loads along K: B is the transpose of a row-major matrix. Wants stride 1 along K, up
+// to the next multiple of 4 with zeros behind K; offset and all other strides multiples of 4.
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
 
 // Where columns column … column + 3 begin; those past the end repeat the last, their results are never stored.

@@ -1,10 +1,11 @@
-// B, 4 × 4 elements at a time by vec4 loads along N. Wants stride 1 along N; N, offset and all other strides multiples of 4.
+// B, 4 × 4 elements at a time by vec4 loads along N. Wants stride 1 along N, up to the next multiple of 4; offset
+// and all other strides multiples of 4.
 // Any K: rows past the end repeat the last and meet zeros of A.
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;
 
 // Where the four columns begin (x); blocks past the end repeat the last, their results are never stored.
 fn b_lines(start: u32, column: u32) -> vec4u {
-  return vec4u((start + min(column, params.size.y - 4)) / 4);
+  return vec4u((start + min(column, (params.size.y - 1) / 4 * 4)) / 4);
 }
 
 // Column q of the result is row k + q of B, its components are the four columns of B.

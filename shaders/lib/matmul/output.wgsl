@@ -1,4 +1,5 @@
-// Four outputs of a row on their way out: the epilogue, or with splits the bare partial product into its own plane.
+// Four outputs of a row on their way out: the epilogue, or with splits the bare partial product into its own plane. Zeros
+// stand behind the end of a row, where a store of four may reach.
 fn emit(value: vec4f, place: Place, row: u32, column: u32) {
   if (row >= params.size.x || column >= params.size.y) {
     return;
@@ -7,7 +8,8 @@ fn emit(value: vec4f, place: Place, row: u32, column: u32) {
   if (params.grid.z > 1) {
     store(value, start, row, column);
   } else {
-    store(finish(value, place, row, column), start, row, column);
+    let inside = column + vec4u(0, 1, 2, 3) < vec4u(params.size.y);
+    store(select(vec4f(0), finish(value, place, row, column), inside), start, row, column);
   }
 }
 

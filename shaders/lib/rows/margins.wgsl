@@ -12,7 +12,7 @@ struct Row {
 }
 
 fn find_row(row: u32) -> Row {
-  let start = row_start(params.logitsLayout, row, params.columns);
+  let start = row_start(params.logitsLayout, row, params.stride);
   let label = min(labels[row_start(params.labelsLayout, row, 1u)], params.columns - 1u);
   let at = start + label;
   return Row(start, label, logits[at / 4u][at % 4u]);

@@ -9,6 +9,7 @@ import tiledColumnsRows from '../../../shaders/matmul/tiled-columns-rows.wgsl';
 import tiledRowsColumns from '../../../shaders/matmul/tiled-rows-columns.wgsl';
 import tiledRowsRows from '../../../shaders/matmul/tiled-rows-rows.wgsl';
 import type { Lowering, Operand } from '../../graph/types';
+import { upToFour } from '../rows';
 import { foldGroups, fours } from '../walk';
 import { chooseProduct, type Choice } from './choose';
 import { planProducts, type Matrices, type Products } from './shape';
@@ -209,7 +210,7 @@ function quad(matrices: Matrices | null | undefined): number[] {
 
 /** The kernel whose vec4 loads the operands allow. */
 function layoutOf({ m, n, k, a, b, outputs: [c] }: Products): Layout {
-  const stores = fours([n, c!.offset, c!.row, ...c!.outer]);
+  const stores = fours([c!.padded ? upToFour(n) : n, c!.offset, c!.row, ...c!.outer]);
   const [aRows, aColumns] = [vectors(a, a.column, a.row, k), vectors(a, a.row, a.column, m)];
   const [bRows, bColumns] = [vectors(b, b.column, b.row, n), vectors(b, b.row, b.column, k)];
   if (!stores) return 'any';
@@ -219,12 +220,12 @@ function layoutOf({ m, n, k, a, b, outputs: [c] }: Products): Layout {
   return 'any';
 }
 
-/** Contiguous along an axis of this extent, and every other step a multiple of four. */
+/** Contiguous along an axis of this extent, or padded to the next multiple of 4, and every other step a multiple of four. */
 function vectors(
-  { offset, outer }: Matrices,
+  { offset, outer, padded }: Matrices,
   along: number,
   across: number,
   extent: number,
 ): boolean {
-  return along === 1 && fours([extent, offset, across, ...outer]);
+  return along === 1 && fours([padded ? upToFour(extent) : extent, offset, across, ...outer]);
 }

@@ -28,6 +28,8 @@ export interface Matrices {
   readonly row: number;
   readonly column: number;
   readonly outer: readonly [number, number, number];
+  /** As in `Operand`. */
+  readonly padded?: boolean;
 }
 
 /** Products of one size, over three outer axes. */
@@ -81,6 +83,7 @@ export function planProducts(
         row: row ?? rowStrides[which],
         column,
         outer: leftPadded(own.slice(looped.length), 0),
+        padded: operand.padded,
       };
     });
     const [left, right, ...rest] = matrices;

@@ -1,7 +1,10 @@
 import type { Node } from '../../../graph/types';
 import { correct, crossEntropy, crossEntropyGradient } from '../../../ops/cross-entropy';
+import { crossEntropyPass, type PassPart } from '../../../ops/cross-entropy-pass';
+import { matmul } from '../../../ops/matmul';
+import { constant } from '../../../ops/source';
 import { slice, transpose } from '../../../ops/view';
-import { exact, relative } from '../bounds';
+import { exact, ofLargest, relative } from '../bounds';
 import { listCases, type Case, type Draw } from '../types';
 
 const classes = (draw: Draw): number =>
@@ -105,6 +108,32 @@ export const crossEntropyCases: readonly Case[] = listCases(() => [
         bound,
         gradients: ['logits', 'gradient'],
       };
+    },
+  },
+  ...(['loss', 'correct', 'scores', 'gradient'] as const).map((part: PassPart): Case => ({
+    op: 'crossEntropyPass',
+    name: `${part}`,
+    build(graph, draw) {
+      const [rows, columns] = [draw.integer(1, 70), classes(draw)];
+      const logits = draw.leaf('logits', [rows, columns], { scale: 3 });
+      const labels = draw.indices('labels', [rows], columns, { replicated: false });
+      const share = constant(graph, 1 / rows);
+      const pass = crossEntropyPass(logits, labels, { loss: true, correct: true, share });
+      return { output: pass(part), bound };
+    },
+  })),
+  {
+    op: 'crossEntropyPass',
+    name: 'between products: rows are padded',
+    build(graph, draw) {
+      const [rows, width, columns] = [draw.integer(2, 40), draw.pick([4, 12, 7]), classes(draw)];
+      const x = draw.leaf('x', [rows, width]);
+      const w = draw.leaf('w', [width, columns]);
+      const labels = draw.indices('labels', [rows], columns);
+      const share = constant(graph, 1);
+      const logits = matmul(x, w);
+      const pass = crossEntropyPass(logits, labels, { loss: true, correct: true, share });
+      return { output: matmul(transpose(x), pass('gradient')), bound: ofLargest(1e-4) };
     },
   },
   {

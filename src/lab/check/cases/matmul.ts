@@ -225,8 +225,26 @@ function fusedCase({ name, leaves, build, extents }: Fused): Case {
   };
 }
 
+/** What lies between products is padded to multiples of four where nobody else reads it. */
+const chained: readonly Case[] = [false, true].map((flip) => ({
+  op: 'matmul',
+  name: `products of products${flip ? ', the middle transposed' : ''}`,
+  build(_, draw) {
+    const [m, n] = [any(draw), any(draw)];
+    const [inner, outer] = [draw.pick([5, 7, 13]), draw.pick([3, 6, 17])];
+    const a = draw.leaf('a', flip ? [inner, m] : [m, inner]);
+    const b = draw.leaf('b', flip ? [outer, inner] : [inner, outer]);
+    const c = draw.leaf('c', [outer, n], { replicated: draw.pick([true, false]) });
+    const middle = flip ? transpose(matmul(b, a)) : matmul(a, b);
+    const output = matmul(middle, c);
+    const bound = 2 * (inner + outer) * 2 ** -24 * 4 * Math.sqrt(inner * outer) * outer;
+    return { output, bound: () => bound, gradients: ['a', 'b', 'c'] };
+  },
+}));
+
 export const matmulCases: readonly Case[] = listCases(() => [
   ...layouts.map(caseOf),
+  ...chained,
   sliced,
   ...fusions.map(fusedCase),
 ]);

@@ -1,0 +1,140 @@
+/**
+ * All that a training step wants of cross-entropy, in one pass over the logits: losses, corrects, and the gradient of their
+ * scaled sum. Only the fusion pass (src/graph/fuse/cross-entropy.ts) makes these.
+ */
+import { append, trace } from '../graph/node';
+import { denseStrides, sizeOf } from '../graph/shape';
+import type { Lowering, Node, Op, Operand, Shape, Type } from '../graph/types';
+import { correctOp, crossEntropyGradientOp, crossEntropyOp } from './cross-entropy';
+import { launchCrossEntropy } from './cross-entropy-launch';
+import { columnsOf, rowsOf, upToFour } from './rows';
+
+export interface PassAttributes {
+  readonly loss: boolean;
+  readonly correct: boolean;
+  /** A third input is the gradient of each row's loss, a scalar. */
+  readonly gradient: boolean;
+}
+
+/** What lies where in the flat result: rows of the gradient, with room for padding, then losses, then corrects. */
+interface Places {
+  readonly rows: number;
+  readonly columns: number;
+  readonly loss: number;
+  readonly correct: number;
+  readonly size: number;
+}
+
+function placesOf(logits: Type, gradient: boolean): Places {
+  const [rows, columns] = [rowsOf(logits), columnsOf(logits)];
+  const loss = gradient ? rows * upToFour(columns) : 0;
+  return { rows, columns, loss, correct: loss + rows, size: upToFour(loss + 2 * rows) };
+}
+
+/** Inputs: logits [..., C], labels [...] and, for the gradient, its share []; the result is flat. */
+export const crossEntropyPassOp: Op<PassAttributes> = {
+  name: 'cross-entropy pass',
+  infer(inputs, { gradient }) {
+    crossEntropyOp.infer(inputs, {});
+    return { shape: [placesOf(inputs[0], gradient).size], dtype: 'f32' };
+  },
+  reference([logits, labels, share], { gradient }, _, moment) {
+    const matrix = { shape: logits.shape, dtype: 'f32' } as const;
+    const scalars = { shape: labels.shape, dtype: 'f32' } as const;
+    const places = placesOf(matrix, gradient);
+    const result = new Float64Array(places.size);
+    result.set(crossEntropyOp.reference([logits, labels], {}, scalars, moment), places.loss);
+    result.set(correctOp.reference([logits, labels], {}, scalars, moment), places.correct);
+    if (gradient) {
+      const data = new Float64Array(places.rows).fill(share.data[0]);
+      const shares = { shape: labels.shape, data };
+      result.set(crossEntropyGradientOp.reference([logits, labels, shares], {}, matrix, moment));
+    }
+    return result;
+  },
+  lower(node, to) {
+    const [logits, , share] = node.inputs;
+    const { loss, correct, gradient } = node.attributes;
+    const places = placesOf(logits, gradient);
+    const wanted = {
+      loss: loss ? places.loss : null,
+      correct: correct ? places.correct : null,
+      gradient: gradient
+        ? { share: to.operand(share), shareStride: 0, columns: gradientStride(logits, to) }
+        : null,
+    } as const;
+    launchCrossEntropy(node.op.name, node.inputs, to.result(node), to.copies(node), wanted, to);
+  },
+};
+
+/** Rows of the gradient are padded as those of the logits are. */
+function gradientStride(logits: Node, to: Lowering): number {
+  const columns = columnsOf(logits);
+  return to.rows(logits).padded ? upToFour(columns) : columns;
+}
+
+/** `scores` are losses and corrects, [2, rows]. */
+export type PassPart = 'loss' | 'correct' | 'scores' | 'gradient';
+
+interface PartAttributes {
+  readonly part: PassPart;
+  readonly shape: Shape;
+  /** The pass has a gradient. */
+  readonly gradient: boolean;
+}
+
+/** Inputs: the flat result of a pass and its logits. */
+export const crossEntropyPartOp: Op<PartAttributes> = {
+  name: 'cross-entropy part',
+  infer: (_, { shape }) => ({ shape, dtype: 'f32' }),
+  reference([flat, logits], { part, shape, gradient }) {
+    const start = startOf(part, placesOf({ shape: logits.shape, dtype: 'f32' }, gradient));
+    return flat.data.slice(start, start + sizeOf(shape));
+  },
+  lower(node, to) {
+    const [flat, logits] = node.inputs;
+    const { part, shape, gradient } = node.attributes;
+    const { block, offset, replicaStride } = to.operand(flat);
+    const start = offset + startOf(part, placesOf(logits, gradient));
+    const lies = { block, offset: start, shape, strides: denseStrides(shape), replicaStride };
+    const padded = part === 'gradient' && to.rows(logits).padded === true;
+    to.alias(node as Node, padded ? padRows(lies) : lies, { padded });
+  },
+};
+
+function startOf(part: PassPart, { loss, correct }: Places): number {
+  if (part === 'gradient') return 0;
+  return part === 'correct' ? correct : loss;
+}
+
+/** Rows a multiple of 4 apart, zero behind their end. */
+function padRows(dense: Operand): Operand {
+  const wide = [...dense.shape.slice(0, -1), upToFour(dense.shape.at(-1)!)];
+  return { ...dense, strides: denseStrides(wide), padded: true };
+}
+
+/** The pass over `logits` with what is wanted of it; `share` is the value of each row's gradient, null for none. */
+export function crossEntropyPass(
+  logits: Node,
+  labels: Node,
+  wanted: { readonly loss: boolean; readonly correct: boolean; readonly share: Node | null },
+): (part: PassPart) => Node {
+  const { loss, correct, share } = wanted;
+  const gradient = share !== null;
+  const inputs = share ? [logits, labels, share] : [logits, labels];
+  const flat = trace(crossEntropyPassOp, inputs, { loss, correct, gradient }) as Node;
+  const shapes: Readonly<Record<PassPart, Shape>> = {
+    loss: labels.shape,
+    correct: labels.shape,
+    scores: [2, sizeOf(labels.shape)],
+    gradient: logits.shape,
+  };
+  return (part) =>
+    append(
+      logits.graph,
+      crossEntropyPartOp,
+      [flat, logits],
+      { part, shape: shapes[part], gradient },
+      flat.replicated,
+    ) as Node;
+}
