@@ -25,7 +25,7 @@ const CHECKED_CHAINS = 3;
 const TOLERANCE = 2e-3;
 const FLOOR = 0.02;
 
-interface Problem {
+export interface SgldProblem {
   readonly target: Target;
   readonly heads: number | null;
   readonly lr: number;
@@ -55,7 +55,7 @@ const named = (path: string, chains: number): string =>
   `${path}, ${chains === 1 ? 'one chain at a time' : `${chains} chains`}`;
 const REFERENCE = 'float64 reference';
 
-function enter(gpu: Gpu, problem: Problem, paths: readonly PathChoice[]): Contender[] {
+function enter(gpu: Gpu, problem: SgldProblem, paths: readonly PathChoice[]): Contender[] {
   const onDevice = paths.flatMap((path) =>
     [CHAINS, 1].map((chains) => ({
       name: named(path, chains),
@@ -68,8 +68,8 @@ function enter(gpu: Gpu, problem: Problem, paths: readonly PathChoice[]): Conten
   ];
 }
 
-function setUp(
-  { target, heads, lr, localization, nbeta, batchSize }: Problem,
+export function setUp(
+  { target, heads, lr, localization, nbeta, batchSize }: SgldProblem,
   chains: number,
 ): SamplingSetup {
   const options: SamplingOptions = {
@@ -101,7 +101,7 @@ function setUp(
 
 async function prepare(
   gpu: Gpu | null,
-  problem: Problem,
+  problem: SgldProblem,
   prefer: PathChoice,
   chains: number,
 ): Promise<Running> {
@@ -146,7 +146,7 @@ async function firstLosses(
   });
 }
 
-function kGon(): Problem {
+export function kGon(): SgldProblem {
   const config = llc.parse({
     experiment: 'llc',
     target: { kind: 'superposition', features: 6, state: '6' },
@@ -156,7 +156,7 @@ function kGon(): Problem {
   return { target, heads, ...at };
 }
 
-function modular(): Problem {
+export function modular(): SgldProblem {
   const config = modularAddition.parse(findPreset('llc.modular-addition').config);
   const graph = createGraph();
   trainedTarget(config, [], 'train').target.trace(graph);

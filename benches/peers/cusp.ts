@@ -69,7 +69,8 @@ export async function referenceLosses(problem: Problem, count: number): Promise<
 
 function describe(problem: Problem, forward: CuspForward): ProgramSpec {
   const graph = createGraph();
-  const { vocabulary, modulus, context, width, heads, hidden, batch } = shape;
+  const { vocabulary, modulus, context, width, heads, hidden } = shape;
+  const rows = problem.targets.length;
   const network = transformer(graph, {
     tokens: vocabulary,
     positions: context,
@@ -80,8 +81,8 @@ function describe(problem: Problem, forward: CuspForward): ProgramSpec {
     forward,
     lastToken: modulus,
   });
-  const tokens = data(graph, 'tokens', [batch, context], { dtype: 'u32' });
-  const targets = data(graph, 'targets', [batch], { dtype: 'u32' });
+  const tokens = data(graph, 'tokens', [rows, context], { dtype: 'u32' });
+  const targets = data(graph, 'targets', [rows], { dtype: 'u32' });
   const loss = mean(crossEntropy(network.forward(tokens).logits, targets));
   const { learningRate: lr, beta1, beta2, epsilon, weightDecay } = adamW;
   const update = adamw({ lr, beta1, beta2, epsilon, weightDecay });

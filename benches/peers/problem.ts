@@ -45,14 +45,17 @@ export const weightNames = Object.keys(weightShapes) as WeightName[];
 
 export interface Problem {
   readonly weights: Readonly<Record<WeightName, Float32Array>>;
-  /** [512, 3]: a, b, 113. */
+  /** [rows, 3]: a, b, 113. */
   readonly tokens: Int32Array;
-  /** [512]: (a + b) mod 113. */
+  /** [rows]: (a + b) mod 113. */
   readonly targets: Int32Array;
 }
 
-/** Weights N(0, 1)/√128, the unembedding /√114, biases too (so that no gradient path is trivially zero). */
-export function createProblem(seed = 0): Problem {
+/**
+ * Weights N(0, 1)/√128, the unembedding /√114, biases too (so that no gradient path is trivially zero). Fewer rows are the first
+ * ones of more.
+ */
+export function createProblem(seed = 0, rows: number = shape.batch): Problem {
   const random = createRandom(seed, 0, streams.probe);
   const draw = (name: WeightName): Float32Array => {
     const scale = 1 / Math.sqrt(name === 'unembed' ? shape.vocabulary : shape.width);
@@ -60,10 +63,10 @@ export function createProblem(seed = 0): Problem {
     return Float32Array.from({ length: size }, () => scale * random.normal());
   };
   const weights = Object.fromEntries(weightNames.map((name) => [name, draw(name)]));
-  const { modulus, batch } = shape;
-  const pairs = random.shuffle(modulus * modulus).slice(0, batch);
-  const tokens = new Int32Array(batch * shape.context);
-  const targets = new Int32Array(batch);
+  const { modulus } = shape;
+  const pairs = random.shuffle(modulus * modulus).slice(0, rows);
+  const tokens = new Int32Array(rows * shape.context);
+  const targets = new Int32Array(rows);
   pairs.forEach((pair, row) => {
     const a = Math.floor(pair / modulus);
     const b = pair % modulus;
@@ -86,11 +89,11 @@ export type Forward = 'all positions' | 'last position';
  * Multiply-adds of one step times 2, backward counted as twice the forward. `last position` computes keys and values
  * everywhere and the rest once per row.
  */
-export function stepFlops(forward: Forward): number {
-  const { batch, context, width, hidden, vocabulary, heads, headWidth } = shape;
+export function stepFlops(forward: Forward, rows: number = shape.batch): number {
+  const { context, width, hidden, vocabulary, heads, headWidth } = shape;
   const queries = forward === 'all positions' ? context : 1;
   const perQuery = 2 * width * width + 2 * width * hidden + width * vocabulary;
   const attention = queries * context * heads * headWidth * 2;
   const perRow = queries * perQuery + context * 2 * width * width + attention;
-  return 3 * 2 * batch * perRow;
+  return 3 * 2 * rows * perRow;
 }

@@ -1,0 +1,153 @@
+"""
+python3 benches/peers/step.py [--device cuda | cpu] [--case batch512 | paper | quick] [--quick] [--json FILE]
+
+Steps per second of the grokking transformer in PyTorch, float32 with TF32 off: eager, compiled, and with CUDA graphs. Weights, rows
+and optimiser are those of benches/step.ts; before anything is timed, each contender's first three losses must be those of the
+float64 reference.
+"""
+
+import sys
+
+import report
+import timing
+from problem import read_problem
+from transformer import ALL, LAST, WEIGHTS, make_logits
+
+TOLERANCE = 1e-3
+CASES = ["batch512", "paper", "quick"]
+
+
+class Trainer:
+    """The step in eager mode. `forward` and `backward` may be compiled together; the update is PyTorch's fused AdamW on CUDA."""
+
+    def __init__(self, torch, device, tensors, problem, rows, forward, compiled=False):
+        self.torch, self.device = torch, device
+        self.start = {name: tensors[name] for name in WEIGHTS}
+        self.weights = {name: value.clone().requires_grad_() for name, value in self.start.items()}
+        self.tokens, self.targets = tensors["tokens"][:rows], tensors["targets"][:rows]
+        numbers = problem["adamW"]
+        self.optimizer = torch.optim.AdamW(
+            self.weights.values(),
+            lr=numbers["learningRate"],
+            betas=(numbers["beta1"], numbers["beta2"]),
+            eps=numbers["epsilon"],
+            weight_decay=numbers["weightDecay"],
+            **_fastest(torch, device),
+        )
+        logits = make_logits(torch, problem["shape"], forward)
+
+        def loss(weights, tokens, targets):
+            return torch.nn.functional.cross_entropy(logits(weights, tokens), targets)
+
+        self.loss = report.compile(torch, loss) if compiled else loss
+
+    def step(self):
+        """The loss before the update, on the device."""
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = self.loss(self.weights, self.tokens, self.targets)
+        loss.backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def train(self, n):
+        """The loss before the last of n updates, once the device has done everything."""
+        for _ in range(n):
+            loss = self.step()
+        value = loss.item()
+        report.synchronise(self.torch, self.device)
+        return value
+
+
+class GraphTrainer(Trainer):
+    """The whole step, update and all, recorded once as a CUDA graph and replayed."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.value = self.torch.zeros((), device=self.device)
+        self.graph = report.record(self.torch, self._step_in_place)
+        self._begin_again()
+
+    def _step_in_place(self):
+        self.value.copy_(super().step())
+
+    def _begin_again(self):
+        """Recording took steps of its own."""
+        with self.torch.no_grad():
+            for name, value in self.weights.items():
+                value.copy_(self.start[name])
+            for state in self.optimizer.state.values():
+                for moment in state.values():
+                    moment.zero_()
+
+    def step(self):
+        self.graph.replay()
+        return self.value
+
+
+def _fastest(torch, device):
+    """The update in one launch, fit for recording, on CUDA; PyTorch's default elsewhere."""
+    if device.type != "cuda":
+        return {}
+    new = report.missing(torch, device, ["compile"]) is None
+    return {"capturable": True, "fused": True} if new else {"capturable": True}
+
+
+def list_contenders(torch, device, tensors, problem, case):
+    """Contenders of a case, and a sentence for each kind that this machine cannot run."""
+    rows, losses = case["rows"], case["losses"]
+    kinds = [
+        ("eager", Trainer, False, []),
+        ("compiled", Trainer, True, ["compile"]),
+        ("CUDA graph", GraphTrainer, False, ["graphs"]),
+        ("compiled, CUDA graph", GraphTrainer, True, ["compile", "graphs"]),
+    ]
+    contenders, left_out = [], []
+    for kind, create, compiled, needs in kinds:
+        reason = report.missing(torch, device, needs)
+        if reason:
+            left_out.append(f"left out: PyTorch, {kind}: {reason}")
+            continue
+        for forward in (ALL, LAST):
+
+            def prepare(create=create, forward=forward, compiled=compiled):
+                trainer = create(torch, device, tensors, problem, rows, forward, compiled)
+                return timing.Running(
+                    check=lambda: check(trainer, losses),
+                    run=trainer.train,
+                    flops=case["flops"][forward],
+                )
+
+            contenders.append(timing.Contender(f"PyTorch, {kind}, {forward}", prepare))
+    return contenders, left_out
+
+
+def check(trainer, losses):
+    for step, right in enumerate(losses):
+        loss = trainer.train(1)
+        if not abs(loss - right) <= TOLERANCE * right:
+            raise ValueError(f"the loss at step {step} is {loss}, in float64 it is {right}")
+
+
+def main():
+    arguments = report.read_arguments("Steps per second of the grokking transformer in PyTorch.", CASES)
+    torch, device = report.load_torch(arguments.device)
+    tensors, problem = read_problem(torch, device, "step.safetensors")
+
+    def bench(name):
+        case = problem["cases"][name]
+
+        def run(adapter, say, how):
+            contenders, left_out = list_contenders(torch, device, tensors, problem, case)
+            title = f"one-layer transformer, p = 113, width 128, batch {case['rows']}, AdamW, float32"
+            return timing.run_bench(
+                f"step/{name}", title, "steps", contenders, adapter, say, how, left_out
+            )
+
+        return run
+
+    benches = [bench(name) for name in ([arguments.case] if arguments.case else CASES)]
+    return report.run(torch, device, arguments, benches)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
