@@ -1,4 +1,4 @@
-/** Matrix products as the networks need them: what is chosen, against each other way to compute the same. */
+/** Matrix products as the networks need them, and squares: what is chosen, against each other way to compute the same. */
 import type { Gpu } from '../src/gpu/open';
 import type { Node, Tensor } from '../src/graph/types';
 import { sumBound } from '../src/lab/check/bounds';
@@ -6,8 +6,13 @@ import type { Case } from '../src/lab/check/types';
 import { matmul } from '../src/ops/matmul';
 import { productCandidates, tuneProducts, type Choice } from '../src/ops/matmul/choose';
 import { transpose } from '../src/ops/view';
-import type { Bench, Contender } from './types';
-import { kernelContender } from './kernel';
+import { createRandom } from '../src/random/random';
+import { streams } from '../src/random/streams';
+import { kernelContender, plainContender, referenceContenders } from './kernel';
+import { multiply, rowMajor, transposed } from './plain';
+import { SEED, createTask } from './task';
+import type { Expectation, Task, Values } from './task';
+import type { Bench, Contender, Weight } from './types';
 
 interface Size {
   readonly m: number;
@@ -17,42 +22,71 @@ interface Size {
   /** A is stored transposed: the gradient of a weight. */
   readonly turned?: boolean;
   readonly what: string;
+  readonly weight?: Weight;
 }
 
 export const matmulSizes: readonly Size[] = [
   { m: 3830, k: 128, n: 512, what: 'hidden layer of the grokking transformer, 3,830 rows' },
   { m: 512, k: 128, n: 512, what: 'the same for a batch of 512' },
   { m: 128, k: 3830, n: 512, turned: true, what: 'gradient of that layer' },
-  { m: 715, k: 48, n: 53, what: 'a small network on its whole data set' },
+  { m: 715, k: 48, n: 53, what: 'a small network on its whole data set', weight: 'light' },
   { m: 128, k: 48, n: 53, replicas: 64, what: '64 chains of a small network' },
+  { ...square(256), weight: 'light' },
+  square(512),
+  square(1024),
+  { ...square(2048), weight: 'heavy' },
+  { ...square(4096), weight: 'heavy' },
 ];
 
+function square(n: number): Size {
+  return { m: n, k: n, n, what: 'a square' };
+}
+
+/** Beyond so much arithmetic only some elements are worked out in float64, and no loop in JavaScript competes. */
+const LARGE_FLOPS = 1e9;
+const PLAIN_FLOPS = 3e9;
+const SAMPLED = 4096;
+
 export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
-  const { m, k, n, replicas = 1, what } = size;
+  const { m, k, n, replicas = 1, what, weight } = size;
   const shape = `${m}×${k}·${k}×${n}${replicas > 1 ? `, ${replicas} replicas` : ''}`;
+  const name = m === n && k === n ? `${n}` : `${m}x${k}x${n}${replicas > 1 ? `x${replicas}` : ''}`;
   return {
-    name: `matmul/${m}x${k}x${n}${replicas > 1 ? `x${replicas}` : ''}`,
+    name: `matmul/${name}`,
     title: `${shape}: ${what}`,
-    unit: 'product',
+    unit: 'products',
+    weight,
     contenders: async ({ gpu }) => {
-      const spec = { case: caseOf(size), replicas, flops: 2 * m * k * n * replicas };
-      const others = productCandidates({ m, k, n, count: replicas }, gpu.traits);
+      const task = taskOf(size);
       return [
-        kernelContender(gpu, { ...spec, name: 'chosen' }),
-        ...others.map((choice): Contender => {
-          const name = `${choice.body} ${choice.tileM}×${choice.tileN}${choice.splits > 1 ? `, K in ${choice.splits}` : ''}`;
-          return kernelContender(always(gpu, choice), { ...spec, name });
-        }),
+        kernelContender(gpu, 'chosen', task),
+        ...productCandidates({ m, k, n, count: replicas }, gpu.traits).map((choice) =>
+          kernelContender(always(gpu, choice), describeChoice(choice), task),
+        ),
+        ...(task.flops! <= PLAIN_FLOPS ? [plainContenderOf(task, size)] : []),
+        ...referenceContenders(task),
       ];
     },
   };
 });
+
+function describeChoice({ body, tileM, tileN, splits }: Choice): string {
+  return `${body} ${tileM}×${tileN}${splits > 1 ? `, K in ${splits}` : ''}`;
+}
 
 /** The same device with one way to compute products. */
 function always(gpu: Gpu, choice: Choice): Gpu {
   const traits = { ...gpu.traits };
   tuneProducts(traits, () => choice);
   return Object.create(gpu, { traits: { value: traits } }) as Gpu;
+}
+
+function taskOf(size: Size): Task {
+  const { m, k, n, replicas = 1 } = size;
+  const flops = 2 * m * k * n * replicas;
+  const expect = flops > LARGE_FLOPS ? (values: Values) => expectSome(size, values) : undefined;
+  const bytes = 4 * replicas * (m * k + k * n + m * n);
+  return createTask({ case: caseOf(size), replicas, flops, bytes, items: replicas, expect });
 }
 
 function caseOf({ m, k, n, turned = false }: Size): Case {
@@ -70,4 +104,42 @@ function caseOf({ m, k, n, turned = false }: Size): Case {
       };
     },
   };
+}
+
+/** Elements at random, and of the last row and column, where tiles end. */
+function expectSome({ m, k, n, turned = false }: Size, { a, b }: Values): Expectation {
+  const random = createRandom(SEED, 0, streams.probe);
+  const at = Uint32Array.from({ length: SAMPLED }, (_, i) => {
+    const row = i % 4 === 0 ? m - 1 : random.below(m);
+    const column = i % 4 === 1 ? n - 1 : random.below(n);
+    return row * n + column;
+  });
+  const sizes = new Float64Array(SAMPLED);
+  const values = Float64Array.from(at, (index, i) => {
+    const [row, column] = [Math.floor(index / n), index % n];
+    let sum = 0;
+    for (let j = 0; j < k; j++) {
+      const product = a[turned ? j * m + row : row * k + j] * b[j * n + column];
+      sum += product;
+      sizes[i] += Math.abs(product);
+    }
+    return sum;
+  });
+  return { output: 'output', replica: 0, at, values, bound: sumBound(k, sizes) };
+}
+
+function plainContenderOf(task: Task, { m, k, n, turned = false }: Size): Contender {
+  return plainContender(task, (values) => {
+    const [a, b] = [values['a'] as Float32Array, values['b'] as Float32Array];
+    const output = new Float32Array(task.replicas * m * n);
+    return {
+      outputs: { output },
+      run() {
+        for (let r = 0; r < task.replicas; r++) {
+          const left = turned ? transposed(rowMajor(a, m, r * k * m)) : rowMajor(a, k, r * m * k);
+          multiply(left, rowMajor(b, n, r * k * n), output, [m, k, n], r * m * n);
+        }
+      },
+    };
+  });
 }
