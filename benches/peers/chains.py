@@ -20,6 +20,8 @@ CHAINS = 256
 TOLERANCE = 2e-3
 FLOOR = 0.02
 CASES = ["k-gon", "modular-addition"]
+# Of the way that chains go without noise.
+DRIFT_TOLERANCE = 5e-3
 # Draws whose losses are kept on the device.
 TRACE = 1024
 
@@ -59,6 +61,14 @@ class Chains:
         report.synchronise(self.torch, self.device)
 
     def check(self, tensors):
+        self.check_losses(tensors)
+        self.check_drift(tensors)
+        self.place(self.anchor.expand(self.chains, -1))
+
+    def place(self, w):
+        self.w = w.clone()
+
+    def check_losses(self, tensors):
         """The first steps of all chains, with the random numbers of the reference's few."""
         expected = self.facts["excess"]
         scale = max(abs(value) for row in expected for value in row)
@@ -72,6 +82,19 @@ class Chains:
                 if not abs(loss - right[lane]) <= allowed:
                     message = f"the excess loss at step {step} is {loss}"
                     raise ValueError(f"{message}, in float64 it is {right[lane]}")
+
+    def check_drift(self, tensors):
+        """Where chains that start away from w* come to without noise, on the same batches."""
+        lanes = [chain % len(tensors["starts"]) for chain in range(self.chains)]
+        starts, ends = tensors["starts"][lanes], tensors["ends"][lanes]
+        self.place(starts)
+        for step in range(len(self.facts["excess"])):
+            rows = tensors["rows"][step] if "rows" in tensors else None
+            self.advance(rows, self.torch.zeros_like(starts))
+        right = ends - starts
+        error = ((self.w - starts - right).norm(dim=1) / right.norm(dim=1)).max().item()
+        if not error <= DRIFT_TOLERANCE:
+            raise ValueError(f"without noise chains come {error:.3g} of their way from where they do in float64")
 
     def update(self, w, gradient, noise):
         facts = self.facts
@@ -127,7 +150,10 @@ class RecordedChains(CompiledChains):
         self.place = torch.zeros(1, dtype=torch.long, device=device)
         self.given = report.record(torch, self._step_in_place)
         self.drawn = report.record(torch, self._draw_in_place)
-        self.w.copy_(self.anchor)
+        self.place(self.anchor)
+
+    def place(self, w):
+        self.w.copy_(w)
 
     def _step_in_place(self):
         w, excess = self.step(self.w, self.rows, self.noise)

@@ -13,7 +13,8 @@ import timing
 from problem import read_problem
 from transformer import ALL, LAST, WEIGHTS, make_logits
 
-TOLERANCE = 1e-3
+# PyTorch's losses come within 2e-7; without weight decay, or with another epsilon, they are off by 2e-5 and more.
+TOLERANCE = 5e-6
 CASES = ["batch512", "paper", "quick"]
 
 

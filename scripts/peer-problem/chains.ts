@@ -4,6 +4,7 @@
  */
 import { benches, kGon, modular, setUp } from '../../benches/llc';
 import type { SgldProblem } from '../../benches/llc';
+import type { ParameterLayout } from '../../src/graph/layout';
 import { writeSafetensors } from '../../src/lab/safetensors';
 import type { Tensor } from '../../src/lab/safetensors';
 import { SAMPLER_METRICS } from '../../src/optim/sampler/options';
@@ -16,6 +17,8 @@ import type { SamplingSetup } from '../../src/slt/sampling/setup';
 /** Losses of this many steps are held; the last one's noise moves nothing that is looked at. */
 const CHECKED_STEPS = 4;
 const CHECKED_CHAINS = 2;
+/** Where drift alone is looked at, chains start so many standard deviations of a step's noise from w*. */
+const AWAY = 10;
 
 const problems: Readonly<Record<string, () => SgldProblem>> = {
   'k-gon': kGon,
@@ -29,8 +32,8 @@ export async function writeChains(): Promise<Uint8Array> {
   for (const [name, create] of Object.entries(problems)) {
     const problem = create();
     const setup = setUp(problem, CHECKED_CHAINS);
-    for (const [key, tensor] of Object.entries(tensorsOf(problem, setup)))
-      tensors.set(`${name}.${key}`, tensor);
+    const all = { ...tensorsOf(problem, setup), ...(await drift(problem, setup)) };
+    for (const [key, tensor] of Object.entries(all)) tensors.set(`${name}.${key}`, tensor);
     facts[name] = { ...benchOf(name), ...(await describe(problem, setup)) };
   }
   return writeSafetensors(tensors, { problem: JSON.stringify(facts) });
@@ -61,25 +64,57 @@ async function describe(problem: SgldProblem, setup: SamplingSetup): Promise<obj
   return { lr, localization, nbeta, batchSize, samples, parameters, baseline, excess };
 }
 
-/** Parameters without the padding between them. */
+/**
+ * Where chains that start away from w* come to without noise, on the same batches: against noise the drift of a few steps is too
+ * small to see, and near w* localisation has no part in it.
+ */
+async function drift(
+  { lr }: SgldProblem,
+  setup: SamplingSetup,
+): Promise<Record<'starts' | 'ends', Tensor>> {
+  const options = { ...setup.options, noiseLevel: 0, jitter: AWAY * Math.sqrt(lr) };
+  const { program } = await openSampling(
+    null,
+    { ...setup, options },
+    { prefer: 'general', observe: false },
+  );
+  const { layout } = setup;
+  const packed = async (): Promise<Tensor> => {
+    const { parameters } = await program.save();
+    const data = Array.from({ length: CHECKED_CHAINS }, (_, chain) =>
+      pack(layout, parameters.subarray(chain * layout.stride, (chain + 1) * layout.stride)),
+    ).flatMap((own) => [...own]);
+    const shape = [CHECKED_CHAINS, layout.count];
+    return { dtype: 'F32', shape, data: Float32Array.from(data) };
+  };
+  const starts = await packed();
+  await program.advance(CHECKED_STEPS);
+  const ends = await packed();
+  program.dispose();
+  return { starts, ends };
+}
+
+/** Parameters of one chain without the padding between them. */
+function pack({ places }: ParameterLayout, padded: Float32Array): Float32Array {
+  return Float32Array.from(
+    places.flatMap(({ offset, size }) => [...padded.subarray(offset, offset + size)]),
+  );
+}
+
 function tensorsOf(
   { target, batchSize }: SgldProblem,
   { layout, anchors, keys }: SamplingSetup,
 ): Record<string, Tensor> {
-  const { count, places, stride } = layout;
-  const pack = (padded: Float32Array): Float32Array =>
-    Float32Array.from(
-      places.flatMap(({ offset, size }) => [...padded.subarray(offset, offset + size)]),
-    );
+  const { count, stride } = layout;
   const noise = new Float32Array((CHECKED_STEPS - 1) * CHECKED_CHAINS * count);
   for (let step = 0; step < CHECKED_STEPS - 1; step++) {
     keys.forEach(([seed, lane], chain) => {
-      const drawn = pack(fillNormal(stride, seed, lane, streams.noise, 0, 1, step));
+      const drawn = pack(layout, fillNormal(stride, seed, lane, streams.noise, 0, 1, step));
       noise.set(drawn, (step * CHECKED_CHAINS + chain) * count);
     });
   }
   const found: Record<string, Tensor> = {
-    anchor: { dtype: 'F32', shape: [count], data: pack(anchors) },
+    anchor: { dtype: 'F32', shape: [count], data: pack(layout, anchors) },
     noise: { dtype: 'F32', shape: [CHECKED_STEPS - 1, CHECKED_CHAINS, count], data: noise },
   };
   const { samples } = target;
