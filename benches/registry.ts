@@ -30,9 +30,7 @@ export async function findBenches(filter: string): Promise<Bench[]> {
   return complete ? found : listIn(paths);
 }
 
-/** The filter means this case and not just its topic: a part of it has a slash and is in the name, or is the whole name. */
+/** A part of the filter is the bench's whole name. */
 export function isNamed({ name }: Pick<Bench, 'name'>, filter: string): boolean {
-  return partsOf(filter).some(
-    (part) => part === name || (part.includes('/') && name.includes(part)),
-  );
+  return partsOf(filter).includes(name);
 }

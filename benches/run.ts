@@ -102,9 +102,9 @@ export function reasonToSkip(
   },
 ): string | null {
   if (named || weight === 'light') return null;
-  if (quick) return 'not among the quick ones; name it in the filter to run it';
+  if (quick) return 'not among the quick ones; give its whole name as the filter to run it';
   if (weight === 'heavy' && gpu.adapter.fallback)
-    return 'too much for a fallback adapter; name it in the filter to run it';
+    return 'too much for a fallback adapter; give its whole name as the filter to run it';
   return null;
 }
 

@@ -31,13 +31,13 @@ export interface BenchContext {
   readonly peers: boolean;
   /** Small sizes only. */
   readonly quick: boolean;
-  /** The filter names this very case, so that it is wanted however long it takes. */
+  /** The filter is the name of this very bench, so that it is wanted however long it takes. */
   readonly named: boolean;
 }
 
 /**
- * `light` runs always, `usual` not with `--quick`, `heavy` besides only where the adapter is no fallback. The filter overrules
- * that by naming a case.
+ * `light` runs always, `usual` not with `--quick`, `heavy` besides only where the adapter is no fallback. A filter that is the whole
+ * name overrules that.
  */
 export type Weight = 'light' | 'usual' | 'heavy';
 
