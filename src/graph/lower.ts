@@ -10,6 +10,12 @@ import { transposeOp } from '../ops/view';
 import { isConstant, isData, isParameter } from '../ops/source';
 import { isTable } from '../ops/table';
 import { ancestors } from './evaluate';
+import {
+  findLinearGradients,
+  lowerLinearGradient,
+  viewsOf,
+  type LinearNodes,
+} from './linear-gradients';
 import { denseStrides, sizeOf } from './shape';
 import type { Lowering, Node, Op, Operand, Shape } from './types';
 
@@ -93,10 +99,29 @@ export function lowerPhase(
       operands.set(node, rows?.padded ? view : { ...view, padded: false });
     },
   };
-  for (const node of order) {
+  const lower = (node: Node): void => {
     if (isParameter(node) || isData(node)) operands.set(node, context.leaf(node));
     else if (isConstant(node) || isTable(node)) operands.set(node, placeConstant(node, context));
     else node.op.lower(node, lowering);
+  };
+  // Kernels with workgroup memory have each product for itself, in as many pieces as fill a GPU.
+  const alone = new Set(direct.keys());
+  const linear = to.traits.barriers
+    ? new Map<Node, LinearNodes>()
+    : findLinearGradients(order, alone);
+  const postponed = new Set([...linear.values()].flatMap(({ dw, db }) => (db ? [dw, db] : [dw])));
+  for (const node of order) {
+    const nodes = linear.get(node);
+    if (nodes) {
+      const early = viewsOf(nodes).filter((view) => !operands.has(view));
+      early.forEach(lower);
+      const { dw, db } = nodes;
+      const whole = lowerLinearGradient(nodes, lowering);
+      if (!whole) lower(dw);
+      if (db && whole !== 'with bias') lower(db);
+      if (whole) continue;
+    }
+    if (!postponed.has(node)) lower(node);
   }
   const places = outputs.map(({ node, destination }) => {
     const place = operand(node);

@@ -91,7 +91,8 @@ export function fusedMatmul({ a, b, bias, activation, residual, gate }: FusedPro
   return trace(fusedMatmulOp, inputs, attributes) as Node;
 }
 
-function sortInputs<T>(inputs: readonly T[], attributes: FusedAttributes) {
+/** What the inputs behind A and B are. */
+export function sortInputs<T>(inputs: readonly T[], attributes: FusedAttributes) {
   const rest = inputs.slice(2);
   const next = (present: boolean): T | null => (present ? rest.shift()! : null);
   return {

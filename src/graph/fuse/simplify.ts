@@ -4,6 +4,7 @@ import { constantOp, isConstant } from '../../ops/source';
 import { isTable } from '../../ops/table';
 import * as unary from '../../ops/unary';
 import { matmulOp } from '../../ops/matmul';
+import { sumOp } from '../../ops/reduce';
 import { broadcastToOp, reshapeOp, transposeOp } from '../../ops/view';
 import { ancestors } from '../evaluate';
 import { append, createGraph } from '../node';
@@ -108,6 +109,8 @@ function foldUnit(node: Node, inputs: readonly Node[]): Node | null {
 function foldView(node: Node, [input]: readonly Node[], make: Maker): Node | null {
   if (!input || input.dtype !== node.dtype) return null;
   if (isView(node, reshapeOp)) {
+    const sum = foldSum(node, input, make);
+    if (sum) return sum;
     const source = isView(input, reshapeOp) ? input.inputs[0] : input;
     if (sameShape(source.shape, node.shape)) return source;
     return source === input ? null : make(node.op, [source], node.attributes, node.replicated);
@@ -121,6 +124,15 @@ function foldView(node: Node, [input]: readonly Node[], make: Maker): Node | nul
     return inner ? make(node.op, [source], { permutation }, node.replicated) : null;
   }
   return null;
+}
+
+/** A sum whose kept axes of extent 1 are then dropped is one that does not keep them. */
+function foldSum(node: Node, input: Node, make: Maker): Node | null {
+  if (!isView(input, sumOp) || !input.attributes.keep) return null;
+  const { axes } = input.attributes;
+  const bare = input.shape.filter((_, axis) => !axes.includes(axis));
+  if (!sameShape(bare, node.shape)) return null;
+  return make(sumOp as Op, input.inputs, { axes, keep: false }, node.replicated);
 }
 
 function isView<A>(node: Node, op: Op<A>): node is Node<A> {

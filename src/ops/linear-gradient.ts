@@ -1,0 +1,90 @@
+/**
+ * Both gradients of a linear map in one launch, and that of its bias: dW = dYᵀ·X, dX = gate(dY·W + residual), db = Σ dY.
+ * Kernel: shaders/linear-gradient.wgsl. Found by src/graph/linear-gradients.ts.
+ */
+import kernel from '../../shaders/linear-gradient.wgsl';
+import { sizeOf } from '../graph/shape';
+import type { Lowering, Operand } from '../graph/types';
+import { upToFour } from './rows';
+import { reshapeStrides } from './view';
+import { foldGroups, fours } from './walk';
+
+export interface LinearGradient {
+  readonly copies: number;
+  /** dY [rows, outputs], X [rows, inputs], W [outputs, inputs]. */
+  readonly dy: Operand;
+  readonly x: Operand;
+  readonly w: Operand;
+  /** [..., inputs] with `rows` rows, or one row for all; at most one of the two. */
+  readonly residual: Operand | null;
+  readonly gate: Operand | null;
+  readonly dw: Operand;
+  readonly dx: Operand;
+  /** [outputs], in the block of dw. */
+  readonly db: Operand | null;
+}
+
+/** Offset, stride of rows, stride of copies; null where the rows are no vec4s. */
+type Place = readonly [number, number, number, number];
+
+/** Emits the launch, or says that this operands do not fit the kernel; nothing has been emitted then. */
+export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolean {
+  const { copies, dy, x, w, residual, gate, dw, dx, db } = spec;
+  const [rows, outputs] = dy.shape;
+  const inputs = x.shape[1];
+  const places = {
+    dy: placeOf(dy, rows, outputs),
+    x: placeOf(x, rows, inputs),
+    w: placeOf(w, outputs, inputs),
+    dw: placeOf(dw, outputs, inputs),
+    dx: placeOf(dx, rows, inputs),
+    other: placeOf(residual ?? gate ?? dy, rows, residual || gate ? inputs : outputs),
+    sums: db ? placeOf(db, 1, outputs, false) : ([0, 0, 0, 0] as const),
+  };
+  const { dy: a, x: b, w: c, dw: d, dx: e, other, sums } = places;
+  if (!a || !b || !c || !d || !e || !other || !sums) return false;
+  if (inputs % 4 !== 0 || (residual && gate) || (db && db.block !== dw.block)) return false;
+  const tiles = [inputs, outputs, inputs, rows].map((extent) => Math.ceil(extent / 8));
+  const weightTiles = copies * tiles[0] * tiles[1];
+  const total = weightTiles + copies * tiles[2] * tiles[3];
+  const WORKGROUP = total >= 256 ? 16 : 4;
+  to.launch(kernel, {
+    label: `linear gradient ${rows}×${outputs}×${inputs}${copies > 1 ? ` ×${copies}` : ''}`,
+    bindings: {
+      dy: dy.block,
+      x: x.block,
+      w: w.block,
+      other: (residual ?? gate ?? dy).block,
+      dw: dw.block,
+      dx: dx.block,
+    },
+    params: {
+      ...{ rows, inputs, outputs, weightTiles, tiles, total },
+      ...{ dy: a, x: b, w: c, dw: d, dx: e, other, sums },
+    },
+    overrides: {
+      WORKGROUP,
+      SUMS: Number(db !== null),
+      RESIDUAL: Number(residual !== null),
+      GATE: Number(gate !== null),
+    },
+    groups: foldGroups(total, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    flops: 4 * rows * inputs * outputs * copies,
+  });
+  return true;
+}
+
+/** As `rows` rows of vec4s, a single one standing for all. */
+function placeOf(operand: Operand, rows: number, columns: number, whole = true): Place | null {
+  const { shape, offset, replicaStride, padded } = operand;
+  const single = sizeOf(shape) === columns && (rows > 1 || !whole);
+  const strides = single
+    ? reshapeStrides(shape, operand.strides, [1, columns])
+    : sizeOf(shape) === rows * columns
+      ? reshapeStrides(shape, operand.strides, [rows, columns])
+      : null;
+  if (!strides || (columns > 1 && strides[1] !== 1)) return null;
+  const row = single ? 0 : strides[0];
+  const length = padded || !whole ? upToFour(columns) : columns;
+  return fours([offset, row, replicaStride, length]) ? [offset, row, replicaStride, 0] : null;
+}
