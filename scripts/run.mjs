@@ -5,12 +5,13 @@
  *
  * The file sees its arguments at process.argv[2…], top-level await works, stdout is its own. A thrown
  * error exits 1; process.exitCode is respected. Everything else is Node: fetch, fs, worker_threads; for
- * WebGPU see scripts/dawn.ts.
+ * WebGPU see scripts/dawn.ts. The file is bundled (scripts/bundle.mjs) when a source has changed since it last was.
  */
-import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer, createServerModuleRunner } from 'vite';
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { needsLoader, runAgainWithLoader } from './loader.mjs';
+import { ENTRY, findBundle, holdBundle, keyOf } from './run-cache.mjs';
 
 const [file, ...args] = process.argv.slice(2);
 if (!file) {
@@ -19,27 +20,24 @@ if (!file) {
 }
 if (needsLoader()) process.exit(await runAgainWithLoader());
 const path = resolve(file);
+const key = keyOf(path);
+const bundle = findBundle(key) ?? makeBundle();
+holdBundle(bundle);
+
 process.argv = [process.argv[0], path, ...args];
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const server = await createServer({
-  root,
-  configFile: resolve(root, 'scripts/run.config.ts'),
-  logLevel: 'error',
-  clearScreen: false,
-  appType: 'custom',
-  server: { middlewareMode: true, ws: false, hmr: false, watch: null },
-  optimizeDeps: { noDiscovery: true, include: [] },
-});
-const runner = createServerModuleRunner(server.environments.ssr, { hmr: false });
-
-let failed = false;
+process.setSourceMapsEnabled(true);
 try {
-  await runner.import(path);
+  await import(pathToFileURL(join(bundle, ENTRY)).href);
 } catch (error) {
-  failed = true;
   console.error(error);
+  process.exitCode = 1;
 }
-// The runner stays open until the event loop drains: the file may import more, later.
-process.once('beforeExit', () => void server.close());
-if (failed) process.exitCode = 1;
+
+/** In a process of its own: the bundler's memory and settings are not the script's. */
+function makeBundle() {
+  const script = fileURLToPath(new URL('bundle.mjs', import.meta.url));
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const made = spawnSync(process.execPath, [script, path, key], { stdio, encoding: 'utf8' });
+  if (made.status !== 0) process.exit(1); // it has said why
+  return made.stdout.trimEnd().split('\n').at(-1);
+}

@@ -1,0 +1,1 @@
+export function keyOf(entry: string, root?: string): string;
