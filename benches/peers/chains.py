@@ -147,7 +147,7 @@ class RecordedChains(CompiledChains):
         self.rows = None if size is None else torch.zeros(size, dtype=torch.long, device=device)
         self.noise = torch.zeros_like(self.w)
         self.excess = torch.zeros(chains, device=device)
-        self.place = torch.zeros(1, dtype=torch.long, device=device)
+        self.slot = torch.zeros(1, dtype=torch.long, device=device)
         self.given = report.record(torch, self._step_in_place)
         self.drawn = report.record(torch, self._draw_in_place)
         self.place(self.anchor)
@@ -165,8 +165,8 @@ class RecordedChains(CompiledChains):
             self.rows.random_(self.facts["samples"])
         self.noise.normal_()
         self._step_in_place()
-        self.trace.index_copy_(0, self.place, self.excess.unsqueeze(0))
-        self.place.add_(1).remainder_(TRACE)
+        self.trace.index_copy_(0, self.slot, self.excess.unsqueeze(0))
+        self.slot.add_(1).remainder_(TRACE)
 
     def advance(self, rows, noise):
         if rows is not None:
