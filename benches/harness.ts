@@ -68,7 +68,7 @@ export async function runBench(
     await attempt(entry, progress, async () => await entry.running?.dispose());
   }
   const { name, title, unit } = bench;
-  const rows = summarise(entries, context.gpu.adapter, ceilings);
+  const rows = summarise(entries, context.gpu.adapter, ceilings, bench.sweep);
   const [base, again] = entries;
   const control = base && again ? judgeControl(base.samples, again.samples) : undefined;
   const conclusions = bench.conclude?.(rows.filter(({ contender }) => contender !== CONTROL)) ?? [];

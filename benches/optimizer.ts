@@ -2,6 +2,8 @@
 import type { Update } from '../src/graph/update';
 import { adamw } from '../src/optim/adamw';
 import { sgd } from '../src/optim/sgd';
+import { ADAMW } from './mlp-problem';
+import { planAdamW } from './plain-step';
 import type { Bench, Weight } from './types';
 import {
   createUpdateTask,
@@ -10,7 +12,6 @@ import {
   updateContender,
 } from './update';
 
-const ADAMW = { lr: 1e-3, beta1: 0.9, beta2: 0.98, epsilon: 1e-8, weightDecay: 1 } as const;
 const SGD = { lr: 1e-2, momentum: 0.9, weightDecay: 1e-2 } as const;
 
 type Plain = Parameters<typeof plainUpdateContender>[1];
@@ -21,7 +22,10 @@ interface Kind {
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
-  adamw: { update: () => adamw(ADAMW), plain: adamwLoop },
+  adamw: {
+    update: () => adamw(ADAMW),
+    plain: (parameters, gradients) => planAdamW(parameters, gradients, ADAMW),
+  },
   'sgd-momentum': { update: () => sgd(SGD), plain: momentumLoop },
   sgd: { update: () => sgd({ lr: SGD.lr }), plain: descentLoop },
 };
@@ -51,26 +55,6 @@ export const benches: readonly Bench[] = sizes.flatMap(([size, weight]) =>
     };
   }),
 );
-
-function adamwLoop(parameters: Float32Array, gradients: Float32Array): (step: number) => void {
-  const { lr, beta1, beta2, epsilon, weightDecay } = ADAMW;
-  const first = new Float32Array(parameters.length);
-  const second = new Float32Array(parameters.length);
-  return (step) => {
-    const correction1 = lr / (1 - beta1 ** (step + 1));
-    const correction2 = 1 / Math.sqrt(1 - beta2 ** (step + 1));
-    const kept = 1 - lr * weightDecay;
-    for (let i = 0; i < parameters.length; i++) {
-      const g = gradients[i];
-      const m = beta1 * first[i] + (1 - beta1) * g;
-      const v = beta2 * second[i] + (1 - beta2) * g * g;
-      first[i] = m;
-      second[i] = v;
-      const step = (m * correction1) / (Math.sqrt(v) * correction2 + epsilon);
-      parameters[i] = parameters[i] * kept - step;
-    }
-  };
-}
 
 /** As torch.optim.SGD: the decay goes into the gradient, and the first momentum is the gradient itself. */
 function momentumLoop(parameters: Float32Array, gradients: Float32Array): () => void {

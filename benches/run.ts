@@ -66,7 +66,10 @@ export async function runBenches(request: Request, listener: Listener): Promise<
     const environment = { runtime, host, driver, ...gpu.adapter };
     const timing = request.timing ?? (quick ? quickTiming : usualTiming);
     const options = { progress: listener.progress, timing, signal };
-    const contextOf = (named: boolean): BenchContext => ({ gpu, peers, quick, named });
+    const source = request.gpu;
+    const contextOf = (named: boolean): BenchContext => {
+      return { gpu, source, peers, quick, named };
+    };
     const { ceilings, results: known } = await measureCeilings(contextOf(false), options);
     listener.measured?.(environment, ceilings);
     const results: Result[] = [];

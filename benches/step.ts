@@ -1,5 +1,5 @@
 /**
- * Steps per second of the grokking transformer at batch 512, against other libraries doing the same step. Before
+ * Steps per second of the grokking networks, the transformer's against other libraries doing the same step. Before
  * anything is timed, each contender's first three losses must be those of the float64 reference.
  *
  * Rows say how much of the network they compute: `all positions` is what PyTorch code of the paper does, `last
@@ -8,33 +8,61 @@
  */
 import type { Bench, BenchContext, Contender, Row, Running } from './types';
 import { createCuspTrainer, referenceLosses } from './peers/cusp';
-import { createProblem, stepFlops } from './peers/problem';
+import { createProblem, shape, stepFlops } from './peers/problem';
 import type { Forward, Problem, Trainer } from './peers/problem';
+import { createMlpTask, plainStepContender } from './mlp-problem';
 import { formatNumber } from './table';
+import { interpretedContender, trainingContender } from './train';
 
 const CHECKED = 3;
 const TOLERANCE = 1e-3;
 const forwards: readonly Forward[] = ['all positions', 'last position'];
+
+/** Rows of the paper's training set, 30 % of 113². */
+const PAPER_ROWS = 3830;
 
 export const benches: readonly Bench[] = [
   {
     name: 'step',
     title: 'one-layer transformer, p = 113, width 128, batch 512, AdamW, float32',
     unit: 'steps',
-    contenders: createContenders,
+    contenders: (context) => createContenders(context, shape.batch),
     conclude: compareWithPeers,
+  },
+  {
+    name: 'step/paper',
+    title: `the same on all ${PAPER_ROWS.toLocaleString('en')} rows of the paper's training set`,
+    unit: 'steps',
+    weight: 'heavy',
+    contenders: (context) => createContenders(context, PAPER_ROWS),
+    conclude: compareWithPeers,
+  },
+  {
+    name: 'step/quick',
+    title: 'the network of modular-addition.quick: MLP, p = 53, 48 hidden units, 715 rows',
+    unit: 'steps',
+    weight: 'light',
+    contenders: async ({ gpu }) => {
+      const quick = createMlpTask({ modulus: 53, width: 128, hidden: 48, rows: 715 });
+      return [
+        trainingContender(gpu, OURS, quick),
+        plainStepContender(quick),
+        interpretedContender(quick),
+      ];
+    },
   },
 ];
 
 const OURS = 'cusp';
 const CPU = 'jax-js on the CPU (Wasm)';
 
-async function createContenders({ gpu, peers }: BenchContext): Promise<Contender[]> {
-  const problem = createProblem();
+async function createContenders({ gpu, peers }: BenchContext, rows: number): Promise<Contender[]> {
+  const problem = createProblem(0, rows);
   let expected: Promise<number[]> | null = null;
   const losses = (): Promise<number[]> => (expected ??= referenceLosses(problem, CHECKED));
   const enter = (name: string, create: () => Promise<Trainer>, flops?: number): Contender => ({
     name,
+    on: name.startsWith(CPU) ? 'cpu' : 'adapter',
     prepare: async () => toRunning(await create(), losses, flops),
   });
   const ours = [
@@ -51,17 +79,26 @@ async function enterPeers(
 ): Promise<Contender[]> {
   const { createJaxTrainer } = await import('./peers/jax');
   const { createTfjsTrainer } = await import('./peers/tfjs');
+  const rows = problem.targets.length;
   return [
     ...forwards.map((forward) =>
-      enter(`jax-js, ${forward}`, () => createJaxTrainer(problem, forward), stepFlops(forward)),
+      enter(
+        `jax-js, ${forward}`,
+        () => createJaxTrainer(problem, forward),
+        stepFlops(forward, rows),
+      ),
     ),
     enter(
       `${CPU}, last position`,
       () => createJaxTrainer(problem, 'last position', 'wasm'),
-      stepFlops('last position'),
+      stepFlops('last position', rows),
     ),
     ...forwards.map((forward) =>
-      enter(`tfjs, ${forward}`, () => createTfjsTrainer(problem, forward), stepFlops(forward)),
+      enter(
+        `tfjs, ${forward}`,
+        () => createTfjsTrainer(problem, forward),
+        stepFlops(forward, rows),
+      ),
     ),
   ];
 }

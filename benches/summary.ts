@@ -19,17 +19,20 @@ export interface Measured {
   readonly samples: readonly number[];
 }
 
-/** A row for each contender, in order; the first one is the base of the speeds. */
+/** A row for each contender, in order; the first one is the base of the speeds, in a sweep of the control's alone. */
 export function summarise(
   measured: readonly Measured[],
   adapter: AdapterFacts,
   ceilings: Ceilings | null,
+  sweep = false,
 ): Row[] {
   const rows = measured.map((one) => measure(one, adapter, ceilings));
   const base = rows[0]?.rate;
-  return rows.map((row) =>
-    base === undefined || row.rate === undefined ? row : { ...row, speed: row.rate / base },
-  );
+  return rows.map((row, at) => {
+    const alone = sweep && at > 0 && row.contender !== CONTROL;
+    if (base === undefined || row.rate === undefined || alone) return row;
+    return { ...row, speed: row.rate / base };
+  });
 }
 
 function measure(

@@ -27,6 +27,8 @@ export interface Contender {
 /** What benches are given. */
 export interface BenchContext {
   readonly gpu: Gpu;
+  /** Where `gpu` came from, to open another; `navigator.gpu` unless given. */
+  readonly source?: GPU;
   /** Also set up other libraries. */
   readonly peers: boolean;
   /** Small sizes only. */
@@ -49,6 +51,8 @@ export interface Bench {
   readonly unit: string;
   /** `usual` unless said. */
   readonly weight?: Weight;
+  /** Contenders do work of different sizes, so that their speeds are not to be compared; only the control's is. */
+  readonly sweep?: boolean;
   /** The first one is the base of the ratios, and is entered a second time as the control. */
   contenders(context: BenchContext): Promise<readonly Contender[]>;
   /** What the numbers say, a sentence each, to stand below the table. Gets the rows without the control. */
@@ -88,7 +92,7 @@ export interface Row {
   readonly fractionOfCeiling?: number;
   /** Which of the two that was. */
   readonly boundBy?: 'arithmetic' | 'memory';
-  /** The rate over that of the first contender. */
+  /** The rate over that of the first contender; absent in sweeps. */
   readonly speed?: number;
 }
 
