@@ -15,11 +15,12 @@ import type { Forward, Problem, Trainer, WeightName } from './problem';
 type Weights = Record<WeightName, np.Array>;
 type State = { weights: Weights; first: Weights; second: Weights; step: np.Array };
 
-const { batch, context, width, heads, headWidth, vocabulary } = shape;
+const { context, width, heads, headWidth, vocabulary } = shape;
 
-/** Logits [512, 114] at the last position. Consumes its arguments, as everything in jax-js does. */
+/** Logits [rows, 114] at the last position. Consumes its arguments, as everything in jax-js does. */
 function predict(w: Weights, tokens: np.Array, forward: Forward): np.Array {
   const all = forward === 'all positions';
+  const [batch] = tokens.shape;
   const rows = all ? batch * context : batch;
   const x = np.take(w.embed, tokens, 0).add(w.positions);
   const split = (y: np.Array): np.Array => y.reshape([batch, -1, heads, headWidth]);
@@ -39,13 +40,13 @@ function predict(w: Weights, tokens: np.Array, forward: Forward): np.Array {
   return logits.slice([], -1);
 }
 
-function createStep(forward: Forward) {
+function createStep(forward: Forward, rows: number) {
   const loss = (w: Weights, tokens: np.Array, targets: np.Array): np.Array =>
     nn
       .logSoftmax(predict(w, tokens, forward))
       .mul(nn.oneHot(targets, vocabulary))
       .sum()
-      .mul(-1 / batch);
+      .mul(-1 / rows);
   const { learningRate, beta1, beta2, epsilon, weightDecay } = adamW;
   return jit((state: State, tokens: np.Array, targets: np.Array): [np.Array, State] => {
     const step = state.step.add(1);
@@ -90,9 +91,10 @@ export async function createJaxTrainer(
   const build = (values: (name: WeightName) => np.Array): Weights =>
     Object.fromEntries(weightNames.map((name) => [name, values(name)])) as Weights;
   const sizes = (name: WeightName): number[] => [...weightShapes[name]];
-  const tokens = np.array(problem.tokens).reshape([batch, context]);
+  const rows = problem.targets.length;
+  const tokens = np.array(problem.tokens).reshape([rows, context]);
   const targets = np.array(problem.targets);
-  const step = createStep(forward);
+  const step = createStep(forward, rows);
   let state: State = {
     weights: build((name) => np.array(problem.weights[name]).reshape(sizes(name))),
     first: build((name) => np.zeros(sizes(name))),

@@ -7,12 +7,13 @@ import type { Forward, Problem, Trainer, WeightName } from './problem';
 
 type Weights = Record<WeightName, tf.Variable>;
 
-const { batch, context, width, heads, headWidth, vocabulary } = shape;
+const { context, width, heads, headWidth, vocabulary } = shape;
 const NEGATIVE = -1e10;
 
-/** Logits [512, 114] at the last position. */
+/** Logits [rows, 114] at the last position. */
 function predict(w: Weights, tokens: tf.Tensor2D, mask: tf.Tensor, forward: Forward): tf.Tensor2D {
   const all = forward === 'all positions';
+  const [batch] = tokens.shape;
   const rows = all ? batch * context : batch;
   const last = (y: tf.Tensor, n: number): tf.Tensor2D =>
     tf.reshape(tf.slice(y, [0, context - 1, 0], [batch, 1, n]), [batch, n]);
@@ -46,7 +47,7 @@ export async function createTfjsTrainer(problem: Problem, forward: Forward): Pro
   ];
   const weights = Object.fromEntries(weightNames.map(entry)) as Weights;
   const variables = Object.values(weights);
-  const tokens = tf.tensor2d(problem.tokens, [batch, context], 'int32');
+  const tokens = tf.tensor2d(problem.tokens, [problem.targets.length, context], 'int32');
   const labels = tf.tidy(() =>
     tf.cast(tf.oneHot(tf.tensor1d(problem.targets, 'int32'), vocabulary), 'float32'),
   );
