@@ -7,16 +7,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { writeChains } from './peer-problem/chains';
 import { writeMatmul } from './peer-problem/matmul';
-import { stepLosses, writeStep } from './peer-problem/step';
+import { transformerLosses, writeStep } from './peer-problem/step';
 
 const folder = fileURLToPath(new URL('../benches/peers/data/', import.meta.url));
 mkdirSync(folder, { recursive: true });
 
 const losses = {
-  quick: await stepLosses('quick'),
-  batch512: await stepLosses('batch512'),
-  paper: await stepLosses('paper'),
+  batch512: await transformerLosses('batch512'),
+  paper: await transformerLosses('paper'),
 };
-writeFileSync(`${folder}step.safetensors`, writeStep(losses));
+writeFileSync(`${folder}step.safetensors`, await writeStep(losses));
 writeFileSync(`${folder}matmul.json`, writeMatmul());
 writeFileSync(`${folder}chains.safetensors`, await writeChains());

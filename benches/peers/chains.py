@@ -12,7 +12,7 @@ import sys
 
 import report
 import timing
-from problem import read_problem
+from problem import part, read_problem
 from targets import TARGETS
 
 CHAINS = 256
@@ -218,11 +218,7 @@ def main():
 
     def bench(case):
         facts = {"case": case, **problem[case]}
-        tensors = {
-            name.split(".", 1)[1]: value
-            for name, value in everything.items()
-            if name.startswith(f"{case}.")
-        }
+        tensors = part(everything, case)
 
         def run(adapter, say, how):
             contenders, left_out = list_contenders(torch, device, facts, tensors)

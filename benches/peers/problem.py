@@ -32,3 +32,8 @@ def read_problem(torch, device, name):
         tensor = flat.reshape(entry["shape"])
         tensors[key] = (tensor.long() if dtype == torch.int32 else tensor).to(device)
     return tensors, json.loads(header["__metadata__"]["problem"])
+
+
+def part(tensors, prefix):
+    """Those whose names begin with `prefix` and a dot, by the rest of their names."""
+    return {name[len(prefix) + 1 :]: value for name, value in tensors.items() if name.startswith(f"{prefix}.")}

@@ -1,8 +1,8 @@
 """
 python3 benches/peers/step.py [--device cuda | cpu] [--case batch512 | paper | quick] [--quick] [--json FILE]
 
-Steps per second of the grokking transformer in PyTorch, float32 with TF32 off: eager, compiled, and with CUDA graphs. Weights, rows
-and optimiser are those of benches/step.ts; before anything is timed, each contender's first three losses must be those of the
+Steps per second of the grokking networks in PyTorch, float32 with TF32 off: eager, compiled, and with CUDA graphs. Networks, weights,
+rows and optimiser are those of benches/step.ts; before anything is timed, each contender's first three losses must be those of the
 float64 reference.
 """
 
@@ -10,8 +10,9 @@ import sys
 
 import report
 import timing
-from problem import read_problem
-from transformer import ALL, LAST, WEIGHTS, make_logits
+import mlp
+import transformer
+from problem import part, read_problem
 
 # PyTorch's losses come within 2e-7; without weight decay, or with another epsilon, they are off by 2e-5 and more.
 TOLERANCE = 5e-6
@@ -19,14 +20,18 @@ CASES = ["batch512", "paper", "quick"]
 
 
 class Trainer:
-    """The step in eager mode. `forward` and `backward` may be compiled together; the update is PyTorch's fused AdamW on CUDA."""
+    """
+    The step in eager mode. Forward and backward pass may be compiled together; the update is PyTorch's fused AdamW on CUDA.
+    `logits` is a function of weights and tokens; `tensors` are the weights by name, tokens and targets.
+    """
 
-    def __init__(self, torch, device, tensors, problem, rows, forward, compiled=False):
+    def __init__(self, torch, device, tensors, case, logits, compiled=False):
         self.torch, self.device = torch, device
-        self.start = {name: tensors[name] for name in WEIGHTS}
-        self.weights = {name: value.clone().requires_grad_() for name, value in self.start.items()}
+        rows = case["rows"]
         self.tokens, self.targets = tensors["tokens"][:rows], tensors["targets"][:rows]
-        numbers = problem["adamW"]
+        self.start = {name: value for name, value in tensors.items() if name not in ("tokens", "targets")}
+        self.weights = {name: value.clone().requires_grad_() for name, value in self.start.items()}
+        numbers = case["adamW"]
         self.optimizer = torch.optim.AdamW(
             self.weights.values(),
             lr=numbers["learningRate"],
@@ -35,7 +40,6 @@ class Trainer:
             weight_decay=numbers["weightDecay"],
             **_fastest(torch, device),
         )
-        logits = make_logits(torch, problem["shape"], forward)
 
         def loss(weights, tokens, targets):
             return torch.nn.functional.cross_entropy(logits(weights, tokens), targets)
@@ -93,9 +97,18 @@ def _fastest(torch, device):
     return {"capturable": True, "fused": True} if new else {"capturable": True}
 
 
+def list_forwards(torch, problem, case):
+    """Ways to compute the logits of a case's network: what a contender's name ends in, the function, flops of a step."""
+    if case["network"] == "mlp":
+        return [("", mlp.logits, None)]
+    return [
+        (f", {forward}", transformer.make_logits(torch, problem["shape"], forward), case["flops"][forward])
+        for forward in (transformer.ALL, transformer.LAST)
+    ]
+
+
 def list_contenders(torch, device, tensors, problem, case):
     """Contenders of a case, and a sentence for each kind that this machine cannot run."""
-    rows, losses = case["rows"], case["losses"]
     kinds = [
         ("eager", Trainer, False, []),
         ("compiled", Trainer, True, ["compile"]),
@@ -108,17 +121,13 @@ def list_contenders(torch, device, tensors, problem, case):
         if reason:
             left_out.append(f"left out: PyTorch, {kind}: {reason}")
             continue
-        for forward in (ALL, LAST):
+        for ending, logits, flops in list_forwards(torch, problem, case):
 
-            def prepare(create=create, forward=forward, compiled=compiled):
-                trainer = create(torch, device, tensors, problem, rows, forward, compiled)
-                return timing.Running(
-                    check=lambda: check(trainer, losses),
-                    run=trainer.train,
-                    flops=case["flops"][forward],
-                )
+            def prepare(create=create, compiled=compiled, logits=logits, flops=flops):
+                trainer = create(torch, device, tensors, case, logits, compiled)
+                return timing.Running(lambda: check(trainer, case["losses"]), trainer.train, flops)
 
-            contenders.append(timing.Contender(f"PyTorch, {kind}, {forward}", prepare))
+            contenders.append(timing.Contender(f"PyTorch, {kind}{ending}", prepare))
     return contenders, left_out
 
 
@@ -130,19 +139,18 @@ def check(trainer, losses):
 
 
 def main():
-    arguments = report.read_arguments("Steps per second of the grokking transformer in PyTorch.", CASES)
+    arguments = report.read_arguments("Steps per second of the grokking networks in PyTorch.", CASES)
     torch, device = report.load_torch(arguments.device)
-    tensors, problem = read_problem(torch, device, "step.safetensors")
+    everything, problem = read_problem(torch, device, "step.safetensors")
 
     def bench(name):
         case = problem["cases"][name]
+        tensors = part(everything, case["network"])
 
         def run(adapter, say, how):
             contenders, left_out = list_contenders(torch, device, tensors, problem, case)
-            title = f"one-layer transformer, p = 113, width 128, batch {case['rows']}, AdamW, float32"
-            return timing.run_bench(
-                f"step/{name}", title, "steps", contenders, adapter, say, how, left_out
-            )
+            head = (case["bench"], case["title"], case["unit"])
+            return timing.run_bench(*head, contenders, adapter, say, how, left_out)
 
         return run
 

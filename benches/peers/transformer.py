@@ -6,10 +6,6 @@ the right, x @ W; heads are side by side in the columns of query, key and value,
 ALL = "all positions"
 LAST = "last position"
 
-WEIGHTS = (
-    "embed positions query key value output hiddenIn hiddenInBias hiddenOut hiddenOutBias unembed"
-).split()
-
 
 def make_logits(torch, shape, forward):
     """

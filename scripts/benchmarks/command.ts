@@ -11,8 +11,8 @@ export function commandFor({ environment, quick }: StoredReport, { name, rows }:
   if (environment.runtime === 'pytorch') {
     const [topic, ...rest] = name.split('/');
     const script = SCRIPTS[topic] ?? topic;
-    // Products are known by their whole name.
-    const which = script === 'matmul' ? name : rest.join('/');
+    // Products are known by their whole name, the plain step by its batch.
+    const which = script === 'matmul' ? name : rest.join('/') || 'batch512';
     const device = environment.vendor === 'cpu' ? 'cpu' : 'cuda';
     return `python3 benches/peers/${script}.py --device ${device} --case ${which}${options}`;
   }

@@ -58,6 +58,9 @@ describe('reports', () => {
       'python3 benches/peers/chains.py --device cuda --case k-gon',
       'python3 benches/peers/matmul.py --device cuda --case matmul/512',
     ]);
+    expect(commandFor(torch, { ...torch.results[0], name: 'step' })).toBe(
+      'python3 benches/peers/step.py --device cuda --case batch512',
+    );
     expect(commandFor(card, card.results[0])).toBe('npm run bench -- step/paper --runtime node');
     expect(commandFor(soft, soft.results[0])).toBe('npm run bench -- step --peers --quick');
   });
