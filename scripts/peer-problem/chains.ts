@@ -2,8 +2,9 @@
  * The SGLD chains of benches/llc.ts as PyTorch reads them: w*, data, settings, and the first steps of a few chains with the numbers
  * that they draw and the excess losses that must come out in float64.
  */
-import { benches, kGon, modular, setUp } from '../../benches/llc';
-import type { SgldProblem } from '../../benches/llc';
+import { kGon, modular, setUp } from '../../benches/chain-problem';
+import type { SgldProblem } from '../../benches/chain-problem';
+import { benches } from '../../benches/llc';
 import type { ParameterLayout } from '../../src/graph/layout';
 import { writeSafetensors } from '../../src/lab/safetensors';
 import type { Tensor } from '../../src/lab/safetensors';
