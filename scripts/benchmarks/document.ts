@@ -29,12 +29,10 @@ export function formatBenchmarks(stored: readonly Stored[], tried: string): stri
 }
 
 const NVIDIA_COMMANDS = `
-    CUSP_GPU=1 npm run bench -- step --peers --json docs/benchmarks/<card>.chrome-step.json
-    npm run bench -- step --runtime node --json docs/benchmarks/<card>.node-step.json
+    CUSP_GPU=1 npm run bench -- step --peers --json docs/benchmarks/<card>.chrome.json
+    npm run bench -- step,llc,matmul --runtime node --json docs/benchmarks/<card>.node.json
     python3 benches/peers/step.py --device cuda --json docs/benchmarks/<card>.pytorch-step.json
-    npm run bench -- llc --runtime node --json docs/benchmarks/<card>.node-llc.json
-    python3 benches/peers/chains.py --device cuda --json docs/benchmarks/<card>.pytorch-llc.json
-    npm run bench -- matmul --runtime node --json docs/benchmarks/<card>.node-matmul.json
+    python3 benches/peers/chains.py --device cuda --json docs/benchmarks/<card>.pytorch-chains.json
     python3 benches/peers/matmul.py --device cuda --json docs/benchmarks/<card>.pytorch-matmul.json
     npm run benchmarks
 `;
