@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'pages',
           include: ['tests/pages/**/*.page.test.ts'],
+          globalSetup: ['tests/pages/build.ts'],
           pool: 'forks',
           fileParallelism: false,
           sequence: { groupOrder: 2 },

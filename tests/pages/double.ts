@@ -1,7 +1,8 @@
 /**
  * A test double of the training worker: speaks the protocol and replays made-up curves, so that page tests can stage
  * what a real run rarely does. No result of it is ever shown outside tests. Types only are imported: it is served as
- * one plain script. The seed chooses the story: 13 diverges, 14 loses its device once, 15 has no GPU, 16 fails to open.
+ * one plain script. The seed chooses the story: 13 diverges, 14 loses its device once, 15 has no GPU, 16 fails to open,
+ * 20 and more are in a hurry to finish.
  */
 import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 
@@ -216,7 +217,8 @@ function chains(): object[] {
 function tick(): void {
   if (!running || config === null) return;
   const every = config.evaluateEvery;
-  const target = Math.min(until, config.steps, step + 5);
+  const stride = config.seed >= 20 ? 50 : 5;
+  const target = Math.min(until, config.steps, step + stride);
   while (step < target) {
     step++;
     if (step % every === 0) evaluate();

@@ -1,9 +1,10 @@
 /** The page of the learning coefficient on its built files under a strict policy; most stories use the worker double. */
 import { AxePuppeteer } from '@axe-core/puppeteer';
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/lab/safetensors';
 import {
+  closeVisits,
   count,
   openPages,
   saveFile,
@@ -19,6 +20,7 @@ let pages: Pages;
 beforeAll(async () => {
   pages = await openPages('double-llc.ts');
 });
+afterEach(() => closeVisits());
 afterAll(async () => {
   await pages.close();
 });

@@ -1,13 +1,11 @@
-/** Builds the demo pages once, serves them as a strict host would, and opens them in Chrome. */
+/** Serves the built demo pages (build.ts) as a strict host would, and opens them in Chrome. */
 import { createServer, type Server } from 'node:http';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'puppeteer';
-import ts from 'typescript';
-import { build } from 'vite';
+import type { Browser, BrowserContext, Page } from 'puppeteer';
+import { inject } from 'vitest';
 import { launchChrome } from '../support/puppeteer-provider.ts';
 
 /** What the pages promise to run under: nothing inline, nothing from elsewhere, no eval, no blob workers. */
@@ -15,7 +13,6 @@ export const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
   "connect-src 'self'; worker-src 'self'";
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -32,14 +29,12 @@ export interface Pages {
   close(): Promise<void>;
 }
 
-/** Builds unless `CUSP_PAGES` names a folder with pages built before. `double` is the file of the test double. */
+/** `double` is the file of the test double. */
 export async function openPages(double = 'double.ts'): Promise<Pages> {
-  const built = process.env['CUSP_PAGES'];
-  const folder = built ?? (await buildPages());
-  const [real, staged] = await Promise.all([
-    serve(folder, null),
-    serve(folder, await readDouble(double)),
-  ]);
+  const folder = inject('pages');
+  const script = inject('doubles')[double];
+  if (script === undefined) throw new Error(`tests/pages has no ${double}`);
+  const [real, staged] = await Promise.all([serve(folder, null), serve(folder, script)]);
   const browser = await launchChrome();
   return {
     real: addressOf(real),
@@ -51,28 +46,8 @@ export async function openPages(double = 'double.ts'): Promise<Pages> {
         server.closeAllConnections();
         server.close();
       }
-      if (built === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function buildPages(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
-  await build({
-    root: join(root, 'demos'),
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
-  return folder;
-}
-
-/** The double as the browser runs it: it imports only types, so dropping them is all. */
-async function readDouble(name: string): Promise<string> {
-  const source = await readFile(new URL(name, import.meta.url), 'utf8');
-  const { ModuleKind, ScriptTarget } = ts;
-  const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2022 };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
 }
 
 function serve(folder: string, double: string | null): Promise<Server> {
@@ -113,6 +88,18 @@ export interface Visit {
   readonly complaints: string[];
 }
 
+const visits = new Set<BrowserContext>();
+
+/** Closes what tests have opened, but for the visits that are named: pages left open go on drawing and sampling. */
+export async function closeVisits(...kept: readonly Visit[]): Promise<void> {
+  const staying = new Set(kept.map(({ page }) => page.browserContext()));
+  const leaving = [...visits].filter((context) => !staying.has(context));
+  for (const context of leaving) visits.delete(context);
+  // The ones of a browser that a test has closed are gone.
+  const open = leaving.filter((context) => context.browser().connected);
+  await Promise.all(open.map((context) => context.close()));
+}
+
 /** Opens an address in a context of its own, so that no visit knows of another's storage. */
 export async function visit(
   browser: Browser,
@@ -120,6 +107,7 @@ export async function visit(
   options: { width?: number; height?: number; dark?: boolean } = {},
 ): Promise<Visit> {
   const context = await browser.createBrowserContext();
+  visits.add(context);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
