@@ -16,7 +16,7 @@ export const benches: readonly Bench[] = lengths.map((n) => {
   const rows = Math.floor(ELEMENTS / n);
   return {
     name: `dft/${n}`,
-    title: `real transforms of length ${n}, ${rows} rows${isFast(n) ? '' : ', by a product'}`,
+    title: `real transforms of length ${n}, ${rows.toLocaleString('en')} rows${isFast(n) ? '' : ', by a product'}`,
     unit: 'transforms',
     weight: LIGHT.includes(n) ? 'light' : 'usual',
     contenders: async ({ gpu }) => {

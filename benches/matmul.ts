@@ -56,19 +56,25 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
     title: `${shape}: ${what}`,
     unit: 'products',
     weight,
-    contenders: async ({ gpu }) => {
+    contenders: async ({ gpu, peers }) => {
       const task = taskOf(size);
       return [
         kernelContender(gpu, 'chosen', task),
         ...productCandidates({ m, k, n, count: replicas }, gpu.traits).map((choice) =>
           kernelContender(always(gpu, choice), describeChoice(choice), task),
         ),
+        ...(peers && replicas === 1 && !size.turned ? await enterPeers(task, size) : []),
         ...(task.flops! <= PLAIN_FLOPS ? [plainContenderOf(task, size)] : []),
         ...referenceContenders(task),
       ];
     },
   };
 });
+
+async function enterPeers(task: Task, size: Size): Promise<Contender[]> {
+  const { matmulPeers } = await import('./matmul-peers');
+  return matmulPeers(task, size);
+}
 
 function describeChoice({ body, tileM, tileN, splits }: Choice): string {
   return `${body} ${tileM}×${tileN}${splits > 1 ? `, K in ${splits}` : ''}`;

@@ -35,7 +35,7 @@ function benchOf(
   const { rows, columns } = size;
   return {
     name: `${topic}/${rows}x${columns}${gradients ? '/gradient' : ''}`,
-    title: `${what} of ${rows} rows of ${columns}${gradients ? ', forward and backward' : ''}`,
+    title: `${what} of ${rows.toLocaleString('en')} rows of ${columns}${gradients ? ', forward and backward' : ''}`,
     unit: 'passes',
     weight,
     contenders: async ({ gpu }) => {

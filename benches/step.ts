@@ -31,7 +31,7 @@ export const benches: readonly Bench[] = [
   },
   {
     name: 'step/paper',
-    title: `the same on all ${PAPER_ROWS.toLocaleString('en')} rows of the paper's training set`,
+    title: `one-layer transformer, p = 113, width 128, all ${PAPER_ROWS.toLocaleString('en')} rows of the paper's training set, AdamW, float32`,
     unit: 'steps',
     weight: 'heavy',
     contenders: (context) => createContenders(context, PAPER_ROWS),

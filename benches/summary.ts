@@ -8,6 +8,8 @@ export const CONTROL = 'control: the same again';
 
 /** A control of 0.95 to 1.05 reads 1.0×. */
 const READS_ONE = 0.05;
+/** Beyond this no spread is an excuse: one that holds 1 all the same is too wide to compare anything by. */
+const TOO_FAR = 0.2;
 /** With fewer samples quartiles say little, and the whole range stands for the spread. */
 const SAMPLES_FOR_QUARTILES = 5;
 
@@ -87,8 +89,8 @@ export function judgeControl(
   const whole = rounds < SAMPLES_FOR_QUARTILES;
   const low = whole ? Math.min(...ratios) : speed.lower;
   const high = whole ? Math.max(...ratios) : speed.upper;
-  const near = Math.abs(speed.median - 1) <= READS_ONE;
-  return { speed, holds: near || (low <= 1 && high >= 1) };
+  const off = Math.abs(speed.median - 1);
+  return { speed, holds: off <= READS_ONE || (off <= TOO_FAR && low <= 1 && high >= 1) };
 }
 
 /** Quartiles by linear interpolation between order statistics. Wants at least one number. */

@@ -18,6 +18,8 @@ export interface TaskSpec {
   readonly flops?: number;
   readonly bytes?: number;
   readonly items?: number;
+  /** Bringing the output into rows of its own is part of the work, where else it may stay where it comes to lie. */
+  readonly inPlace?: boolean;
   /** Instead of evaluating the graph in float64, where that takes too long: some elements, worked out from the inputs. */
   expect?(values: Values): Expectation;
 }

@@ -112,7 +112,7 @@ export interface Result {
 export interface Control {
   /** Speed of the control, which is 1 but for noise: per round, so that what slows a whole round cancels. */
   readonly speed: Spread;
-  /** It reads 1.0×, or its spread holds 1. */
+  /** It reads 1.0×, or near enough for its spread to hold 1. */
   readonly holds: boolean;
 }
 

@@ -127,6 +127,10 @@ describe('the control', () => {
     expect(judgeControl([1, 1, 1], [0.8, 0.9, 0.7])!.holds).toBe(false);
   });
 
+  it('fails when its spread holds 1 only because it is that wide', () => {
+    expect(judgeControl([1, 2, 9], [1.1, 1, 2])!.holds).toBe(false);
+  });
+
   it('compares round by round, so that a slow round counts for nothing', () => {
     expect(judgeControl([1, 5, 1, 1, 1], [1, 5, 1, 1, 1])!.speed.upper).toBe(1);
   });
