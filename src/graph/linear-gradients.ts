@@ -22,7 +22,7 @@ export interface LinearNodes {
   readonly db: Node | null;
 }
 
-/** By dX, which is where the launch goes. `alone` are results that nobody of the phase reads. */
+/** By dX, which is where the launch goes. `alone` are results whose place waits for them and that nobody reads before the end. */
 export function findLinearGradients(
   order: readonly Node[],
   alone: ReadonlySet<Node>,
@@ -30,6 +30,11 @@ export function findLinearGradients(
   const found = new Map<Node, LinearNodes>();
   const inputs = new Map<Node, Node>();
   for (const node of order) if (isProduct(node)) inputs.set(rootOf(node.inputs[0]), node);
+  const readers = new Map<Node, number>();
+  for (const { id, inputs: read } of [...order].reverse()) {
+    for (const input of read) readers.set(input, id);
+  }
+  const firstRead = (node: Node): number => readers.get(node) ?? Infinity;
   for (const dw of order) {
     if (!alone.has(dw) || dw.op !== (matmulOp as Op)) continue;
     const [turned, x] = dw.inputs;
@@ -40,30 +45,26 @@ export function findLinearGradients(
     if (!parts || found.has(dx) || dx.replicated !== dw.replicated) continue;
     // Of a weight stored [inputs, outputs] the transpose is of X: its partner is the forward product, before dY is there.
     if (sourceOf(x).id > dx.id) continue;
-    const db = order.find((node) => alone.has(node) && isColumnSum(node, dy)) ?? null;
+    const db = order.find((node) => isColumnSum(node, dy) && firstRead(node) > dx.id) ?? null;
     found.set(dx, { dy, x, dw, dx, db, ...parts });
   }
   return found;
 }
 
-/** Emits one launch of dW and dX, and of db where it lies beside dW; false where they do not fit, with nothing emitted. */
+/** Emits one launch of dW, dX and db; false where they do not fit the kernel, with nothing emitted. */
 export function lowerLinearGradient(
   { dy, x, w, residual, gate, dw, dx, db }: LinearNodes,
   to: Lowering,
-): 'with bias' | 'without bias' | false {
+): boolean {
   const lies = (node: Node | null) => node && to.operand(node);
-  const places = { dw: to.result(dw), dx: to.result(dx) };
-  const beside = db && to.result(db);
-  const bias = beside?.block === places.dw.block ? beside : null;
-  const done = launchLinearGradient(
+  return launchLinearGradient(
     {
-      ...{ copies: to.copies(dx), ...places, db: bias },
+      ...{ copies: to.copies(dx), dw: to.result(dw), dx: to.result(dx), db: db && to.result(db) },
       ...{ dy: to.operand(dy), x: to.operand(x), w: to.operand(w) },
       ...{ residual: lies(residual), gate: lies(gate) },
     },
     to,
   );
-  return done && (bias ? 'with bias' : 'without bias');
 }
 
 /** The views between what was computed and dY, X and W, in order. */

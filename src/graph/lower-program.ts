@@ -16,7 +16,8 @@ import {
   layOutParameters,
   type ParameterLayout,
 } from './layout';
-import { denseOperand, lowerPhase, type LoweringContext, type Output } from './lower';
+import type { Output } from './destinations';
+import { denseOperand, lowerPhase, type LoweringContext } from './lower';
 import type { ProgramSpec, Training, Values } from './program';
 import { denseStrides, sizeOf } from './shape';
 import type { Graph, Node, Operand } from './types';

@@ -2,13 +2,9 @@
 import { beginPhase, createBlock, type PhaseUnderway } from '../plan/phase';
 import type { Block, Traits } from '../plan/types';
 import { copyStrided } from '../ops/copy';
-import { crossEntropyPartOp, crossEntropyPassOp } from '../ops/cross-entropy-pass';
-import { matmulOp } from '../ops/matmul';
-import { fusedMatmulOp } from '../ops/matmul-fused';
-import { upToFour } from '../ops/rows';
-import { transposeOp } from '../ops/view';
 import { isConstant, isData, isParameter } from '../ops/source';
 import { isTable } from '../ops/table';
+import { directDestinations, samePlace, type Output } from './destinations';
 import { ancestors } from './evaluate';
 import {
   findLinearGradients,
@@ -16,8 +12,9 @@ import {
   viewsOf,
   type LinearNodes,
 } from './linear-gradients';
+import { paddedRows, padRows } from './padding';
 import { denseStrides, sizeOf } from './shape';
-import type { Lowering, Node, Op, Operand, Shape } from './types';
+import type { Lowering, Node, Operand } from './types';
 
 /** What all phases of a program share. */
 export interface LoweringContext {
@@ -30,13 +27,6 @@ export interface LoweringContext {
   readonly values: Map<Block, Float32Array | Uint32Array>;
   /** Constants by value and tables by key, so that phases share them. */
   readonly constants: Map<string, Block>;
-}
-
-/** A node whose value is wanted, and where. */
-export interface Output {
-  readonly node: Node;
-  /** A persistent place, dense; null for wherever it happens to be (then it lives until the phase ends). */
-  readonly destination: Operand | null;
 }
 
 export interface LoweredPhase {
@@ -95,6 +85,11 @@ export function lowerPhase(
       operands.set(node, place);
       return place;
     },
+    known(block) {
+      const values = block === context.clock ? undefined : context.values.get(block);
+      return values instanceof Uint32Array ? values : null;
+    },
+    constant: (key, values) => constantBlock(key, context, () => values),
     alias(node, view, rows) {
       operands.set(node, rows?.padded ? view : { ...view, padded: false });
     },
@@ -109,23 +104,33 @@ export function lowerPhase(
   const linear = to.traits.barriers
     ? new Map<Node, LinearNodes>()
     : findLinearGradients(order, alone);
-  const postponed = new Set([...linear.values()].flatMap(({ dw, db }) => (db ? [dw, db] : [dw])));
+  const followers = (dw: Node): Node[] => order.filter(({ inputs }) => inputs.includes(dw));
+  const postponed = new Set(
+    [...linear.values()].flatMap(({ dw, db }) => [dw, ...followers(dw), ...(db ? [db] : [])]),
+  );
   for (const node of order) {
     const nodes = linear.get(node);
-    if (nodes) {
-      const early = viewsOf(nodes).filter((view) => !operands.has(view));
-      early.forEach(lower);
-      const { dw, db } = nodes;
-      const whole = lowerLinearGradient(nodes, lowering);
-      if (!whole) lower(dw);
-      if (db && whole !== 'with bias') lower(db);
-      if (whole) continue;
+    if (!nodes) {
+      if (!postponed.has(node)) lower(node);
+      continue;
     }
-    if (!postponed.has(node)) lower(node);
+    viewsOf(nodes)
+      .filter((view) => !operands.has(view))
+      .forEach(lower);
+    const waiting = [nodes.dw, ...(nodes.db ? [nodes.db] : []), ...followers(nodes.dw)];
+    if (lowerLinearGradient(nodes, lowering)) {
+      followers(nodes.dw).forEach(lower);
+      continue;
+    }
+    lower(node);
+    for (const each of waiting) {
+      if (each.id < node.id) lower(each);
+      else postponed.delete(each);
+    }
   }
   const places = outputs.map(({ node, destination }) => {
     const place = operand(node);
-    if (!destination || place === destination) return place;
+    if (!destination || samePlace(place, destination)) return place;
     copyStrided(to, place, destination, context.replicas);
     return destination;
   });
@@ -150,56 +155,6 @@ export function isDense({ shape, strides }: Operand): boolean {
   return shape.every((extent, axis) => extent === 1 || strides[axis] === dense[axis]);
 }
 
-/**
- * Outputs that can be computed straight into place: replicated as the place is, wanted once, and read by no other node
- * (a reader might write the same block, which WebGPU forbids).
- */
-function directDestinations(
-  order: readonly Node[],
-  outputs: readonly Output[],
-  replicas: number,
-): Map<Node, Operand> {
-  const read = new Set(order.flatMap((node) => node.inputs));
-  const direct = new Map<Node, Operand>();
-  const twice = new Set<Node>();
-  for (const { node, destination } of outputs) {
-    if (direct.has(node)) twice.add(node);
-    const fits = replicas === 1 || node.replicated;
-    if (destination && fits && !read.has(node)) direct.set(node, destination);
-  }
-  for (const node of twice) direct.delete(node);
-  return direct;
-}
-
-/**
- * Products that only products and cross-entropy read: their rows are padded with zeros, so that what reads them and what
- * comes of them is loaded and stored in vec4s.
- */
-function paddedRows(order: readonly Node[], outputs: readonly Output[]): Set<Node> {
-  const read = new Set<Node>(outputs.map(({ node }) => node));
-  // Readers come behind what they read, so from the end: a transposed product is read as its own readers read it.
-  for (const node of [...order].reverse()) {
-    const { op, inputs } = node;
-    const multiplies = isProduct(op) || (op === (transposeOp as Op) && !read.has(node));
-    inputs.forEach((input, k) => {
-      const logits =
-        (op === (crossEntropyPassOp as Op) && k === 0) ||
-        (op === (crossEntropyPartOp as Op) && k === 1);
-      if (!multiplies && !logits) read.add(input);
-    });
-  }
-  return new Set(
-    order.filter((node) => isProduct(node.op) && node.shape.at(-1)! % 4 !== 0 && !read.has(node)),
-  );
-}
-
-const isProduct = (op: Op): boolean => op === (matmulOp as Op) || op === (fusedMatmulOp as Op);
-
-/** The shape with rows of a multiple of 4. */
-function padRows(shape: Shape): Shape {
-  return [...shape.slice(0, -1), upToFour(shape.at(-1)!)];
-}
-
 function placeConstant(node: Node, context: LoweringContext): Operand {
   if (isTable(node)) {
     const { key, values } = node.attributes;
@@ -217,11 +172,16 @@ function placeConstant(node: Node, context: LoweringContext): Operand {
   };
 }
 
-function constantBlock(key: string, context: LoweringContext, make: () => Float32Array): Block {
+function constantBlock(
+  key: string,
+  context: LoweringContext,
+  make: () => Float32Array | Uint32Array,
+): Block {
   const known = context.constants.get(key);
   if (known) return known;
   const values = make();
-  const block = createBlock(key, values.length, 'persistent');
+  const element = values instanceof Uint32Array ? 'u32' : 'f32';
+  const block = createBlock(key, values.length, 'persistent', element);
   context.constants.set(key, block);
   context.values.set(block, values);
   return block;

@@ -88,6 +88,10 @@ export interface Lowering extends PhaseBuilder {
   result(node: Node): Operand;
   /** Declares the node a view: no dispatch, no memory. Padding is kept where the op says that its rows are still padded. */
   alias(node: Node, operand: Operand, rows?: { readonly padded: boolean }): void;
+  /** What a block of integer data holds, for as long as the program lives; null for what is computed. */
+  known(block: Block): Uint32Array | null;
+  /** A block of constants; equal keys, equal values. */
+  constant(key: string, values: Float32Array | Uint32Array): Block;
   /** R for a replicated node, 1 for a shared one: the factor on the grid. */
   copies(node: Node): number;
 }

@@ -5,9 +5,13 @@
  */
 import type { Graph, Node } from '../graph/types';
 import { attention } from '../ops/attention';
+import { concat } from '../ops/concat';
 import { add } from '../ops/elementwise';
 import { gather } from '../ops/gather';
 import { layerNorm } from '../ops/layer-norm';
+import { matmul } from '../ops/matmul';
+import { table } from '../ops/table';
+import { MOST_KEYS, tokenAttention } from '../ops/token-attention';
 import { reshape, slice } from '../ops/view';
 import { activate, linear, requireTokens, requireVectors } from './layers';
 import type { BlockParameters, Linear, Norm, TransformerConfig } from './transformer-parameters';
@@ -35,6 +39,7 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
   const { embed, posEmbed } = weights;
   // Maps of the embedding, kept between batches of one graph: they depend on the parameters alone.
   const tables = new Map<Linear, Node>();
+  let placed: Node | null = null;
 
   /** The embedding of `tokens` with positions from `from` on. */
   function embedTokens(tokens: Node, from: number): Node {
@@ -59,6 +64,27 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
     return reshape(x, [...x.shape.slice(0, 2), heads, headWidth]);
   }
 
+  /** Rows of all tokens, then of all positions: one node, so that their gradients are added up before they are cut apart. */
+  function sources(posEmbed: Node): Node {
+    return (placed ??= concat([embed, rows(posEmbed, 0, positions)], 0));
+  }
+
+  /** Attention of the last position straight from a table of projections, where the samples are as it wants them; else null. */
+  function attendTokens(tokens: Node, { ln1, query, key, value }: BlockParameters): Node | null {
+    const maps = [query, key, value];
+    const short = positions <= MOST_KEYS && headWidth % 4 === 0 && !tokens.replicated;
+    if (!short || !posEmbed || config.lastToken === undefined || ln1) return null;
+    if (maps.some(({ bias }) => bias)) return null;
+    const projections = linear(
+      sources(posEmbed),
+      concat(
+        maps.map(({ weight }) => weight),
+        0,
+      ),
+    );
+    return tokenAttention(projections, tokens, { heads, lastToken: config.lastToken });
+  }
+
   /** The last position of a sample; where all end in one token, of no sample in particular: [1, 1, width]. */
   function lastOf(tokens: Node): {
     readonly residual: Node;
@@ -72,10 +98,20 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
         query: (map) => projectTokens(last, map, positions - 1),
       };
     }
-    const token = rows(embed, lastToken, lastToken + 1);
-    const placed = posEmbed ? add(token, rows(posEmbed, positions - 1, positions)) : token;
-    const residual = reshape(placed, [1, 1, width]);
+    const residual = reshape(placeLast(lastToken), [1, 1, width]);
     return { residual, query: (map) => linear(residual, map.weight, map.bias) };
+  }
+
+  /** Embedding of the last position, [1, width]: a product, whose gradient is one too, of the table and two ones. */
+  function placeLast(lastToken: number): Node {
+    if (!posEmbed) return rows(embed, lastToken, lastToken + 1);
+    const all = sources(posEmbed);
+    const count = all.shape[0];
+    const marks = [lastToken, count - 1];
+    const ones = table(graph, `rows ${marks} of ${count}`, [1, count], () =>
+      Float64Array.from({ length: count }, (_, k) => Number(marks.includes(k))),
+    );
+    return matmul(ones, all);
   }
 
   /** From tokens, or from what they were embedded as. */
@@ -88,12 +124,13 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
       const keep = (what: string, node: Node): Node => (activations[`${name}.${what}`] = node);
       const lastOnly = cheap && layer === layers - 1;
       const { q, k, v, before } = attend(tokens, stream, block, layer, lastOnly);
-      const z = attention(
+      const read = [
         keep('attn.q', splitHeads(q)),
         keep('attn.k', splitHeads(k)),
         keep('attn.v', splitHeads(v)),
-        { causal },
-      );
+      ] as const;
+      const fromTable = tokens && lastOnly && layer === 0 ? attendTokens(tokens, block) : null;
+      const z = fromTable ?? attention(...read, { causal });
       keep('resid_pre', before);
       keep('attn.z', z);
       const joined = reshape(z, [...z.shape.slice(0, 2), heads * headWidth]);

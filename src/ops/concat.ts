@@ -63,6 +63,11 @@ export const concatOp: Op<{ readonly axis: number }> = {
   },
   lower: (node, to) => {
     const { axis } = node.attributes;
+    const joined = axis === 0 && joinRows(node.inputs.map((input) => to.operand(input)));
+    if (joined) {
+      const strides = denseStrides(node.shape);
+      return to.alias(node as Node, { ...joined, shape: node.shape, strides });
+    }
     const result = to.result(node as Node);
     const begin = beginnings(
       node.inputs.map((input) => input.shape),
@@ -75,6 +80,23 @@ export const concatOp: Op<{ readonly axis: number }> = {
     });
   },
 };
+
+/** The place of the first where all lie dense and one after another, as weights do that were declared so; else null. */
+function joinRows(parts: readonly Operand[]): Operand | null {
+  const [first] = parts;
+  let end = first.offset;
+  const follow = parts.every(({ block, offset, shape, strides, replicaStride }) => {
+    const dense = denseStrides(shape);
+    const fits =
+      block === first.block &&
+      offset === end &&
+      replicaStride === first.replicaStride &&
+      shape.every((extent, k) => extent === 1 || strides[k] === dense[k]);
+    end += sizeOf(shape);
+    return fits;
+  });
+  return follow ? first : null;
+}
 
 /** Tensors one after another along an axis; all other extents equal. */
 export function concat(xs: readonly Node[], axis: number): Node {

@@ -2,6 +2,8 @@
  * Both gradients of a linear map in one launch, and that of its bias: dW = dYᵀ·X, dX = gate(dY·W + residual), db = Σ dY.
  * Kernel: shaders/linear-gradient.wgsl. Found by src/graph/linear-gradients.ts.
  */
+import apartKernel from '../../shaders/linear-gradient-apart.wgsl';
+import jointKernel from '../../shaders/linear-gradient-joint.wgsl';
 import kernel from '../../shaders/linear-gradient.wgsl';
 import { sizeOf } from '../graph/shape';
 import type { Lowering, Operand } from '../graph/types';
@@ -20,7 +22,7 @@ export interface LinearGradient {
   readonly gate: Operand | null;
   readonly dw: Operand;
   readonly dx: Operand;
-  /** [outputs], in the block of dw. */
+  /** [outputs]. */
   readonly db: Operand | null;
 }
 
@@ -39,16 +41,18 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
     dw: placeOf(dw, outputs, inputs),
     dx: placeOf(dx, rows, inputs),
     other: placeOf(residual ?? gate ?? dy, rows, residual || gate ? inputs : outputs),
-    sums: db ? placeOf(db, 1, outputs, false) : ([0, 0, 0, 0] as const),
+    sums: db ? placeOfSums(db, outputs, dw) : ([0, 0, 0, 0] as const),
   };
   const { dy: a, x: b, w: c, dw: d, dx: e, other, sums } = places;
   if (!a || !b || !c || !d || !e || !other || !sums) return false;
-  if (inputs % 4 !== 0 || (residual && gate) || (db && db.block !== dw.block)) return false;
+  const joint = dx.block === dw.block;
+  const apart = db && db.block !== dw.block;
+  if (inputs % 4 !== 0 || (residual && gate) || (joint && apart)) return false;
   const tiles = [inputs, outputs, inputs, rows].map((extent) => Math.ceil(extent / 8));
   const weightTiles = copies * tiles[0] * tiles[1];
   const total = weightTiles + copies * tiles[2] * tiles[3];
   const WORKGROUP = total >= 256 ? 16 : 4;
-  to.launch(kernel, {
+  const launch = {
     label: `linear gradient ${rows}×${outputs}×${inputs}${copies > 1 ? ` ×${copies}` : ''}`,
     bindings: {
       dy: dy.block,
@@ -56,7 +60,6 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
       w: w.block,
       other: (residual ?? gate ?? dy).block,
       dw: dw.block,
-      dx: dx.block,
     },
     params: {
       ...{ rows, inputs, outputs, weightTiles, tiles, total },
@@ -70,21 +73,31 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
     },
     groups: foldGroups(total, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
     flops: 4 * rows * inputs * outputs * copies,
-  });
+  };
+  const { bindings } = launch;
+  if (joint) to.launch(jointKernel, launch);
+  else if (!apart) to.launch(kernel, { ...launch, bindings: { ...bindings, dx: dx.block } });
+  else {
+    const own = { ...bindings, dx: dx.block, db: db.block };
+    to.launch(apartKernel, { ...launch, bindings: own });
+  }
   return true;
 }
 
 /** As `rows` rows of vec4s, a single one standing for all. */
-function placeOf(operand: Operand, rows: number, columns: number, whole = true): Place | null {
+function placeOf(operand: Operand, rows: number, columns: number): Place | null {
   const { shape, offset, replicaStride, padded } = operand;
-  const single = sizeOf(shape) === columns && (rows > 1 || !whole);
-  const strides = single
-    ? reshapeStrides(shape, operand.strides, [1, columns])
-    : sizeOf(shape) === rows * columns
-      ? reshapeStrides(shape, operand.strides, [rows, columns])
-      : null;
+  const single = sizeOf(shape) === columns && rows > 1;
+  if (!single && sizeOf(shape) !== rows * columns) return null;
+  const strides = reshapeStrides(shape, operand.strides, [single ? 1 : rows, columns]);
   if (!strides || (columns > 1 && strides[1] !== 1)) return null;
   const row = single ? 0 : strides[0];
-  const length = padded || !whole ? upToFour(columns) : columns;
+  const length = padded ? upToFour(columns) : columns;
   return fours([offset, row, replicaStride, length]) ? [offset, row, replicaStride, 0] : null;
+}
+
+/** Tensors of the flat buffer of gradients have room up to the next multiple of 4. */
+function placeOfSums(db: Operand, outputs: number, dw: Operand): Place | null {
+  const padded = db.block === dw.block;
+  return placeOf({ ...db, padded }, 1, outputs);
 }

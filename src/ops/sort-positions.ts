@@ -23,15 +23,47 @@ export interface SortedPositions {
   readonly startsStride: number;
 }
 
-/** Emits the sort of the positions 0 … N − 1 by u32 indices below `rows`, once per replica of the indices. */
+/**
+ * The positions 0 … N − 1 sorted by u32 indices below `rows`, once per replica of the indices: on the host where the indices
+ * are data, which stay as they are for the life of a program, and otherwise emitted.
+ */
 export function sortPositions(node: Node, rows: number, to: Lowering): SortedPositions {
   const indices = asRows(node, node.shape.length, to);
   const copies = to.copies(node);
+  const known = to.known(indices.block);
+  if (known) return sortOnce(known, indices, rows, copies, to);
   const starts = to.transient('scatter starts', copies * (rows + 1), 'u32');
   const list = to.transient('scatter list', copies * indices.rows, 'u32');
   const sort = indices.rows * rows <= SCAN_UP_TO ? scan : count;
   sort(to, indices, rows, copies, starts, list);
   return { starts, list, startsStride: copies > 1 ? rows + 1 : 0 };
+}
+
+/** The counting sort of shaders/scatter-*.wgsl; indices of `rows` or more are in no list. */
+function sortOnce(
+  values: Uint32Array,
+  { block, offset, replicaStride, rowStride, rows: count }: Rows,
+  rows: number,
+  copies: number,
+  to: Lowering,
+): SortedPositions {
+  const starts = new Uint32Array(copies * (rows + 1));
+  const list = new Uint32Array(copies * count);
+  for (let r = 0; r < copies; r++) {
+    const indexOf = (n: number): number => values[offset + r * replicaStride + n * rowStride];
+    const own = starts.subarray(r * (rows + 1), (r + 1) * (rows + 1));
+    for (let n = 0; n < count; n++) if (indexOf(n) < rows) own[indexOf(n) + 1]++;
+    own[0] = r * count;
+    for (let v = 0; v < rows; v++) own[v + 1] += own[v];
+    const next = own.slice();
+    for (let n = 0; n < count; n++) if (indexOf(n) < rows) list[next[indexOf(n)]++] = n;
+  }
+  const key = `${block.id}+${offset}, ${count} by ${rowStride}, ${rows} rows, ${copies} copies`;
+  return {
+    starts: to.constant(`starts of ${key}`, starts),
+    list: to.constant(`list of ${key}`, list),
+    startsStride: copies > 1 ? rows + 1 : 0,
+  };
 }
 
 function scan(

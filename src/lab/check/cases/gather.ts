@@ -1,7 +1,14 @@
 import { gather, scatterAdd } from '../../../ops/gather';
 import { reshape, slice, transpose } from '../../../ops/view';
 import { exact, sumBound } from '../bounds';
-import type { Built, Case } from '../types';
+import type { Node } from '../../../graph/types';
+import { listCases, type Built, type Case, type Draw } from '../types';
+
+/** Indices that are computed, by the launches that sort on the device; those that are data are sorted beforehand. */
+function computed(indices: Node, below: number, draw: Draw): Node {
+  const names = draw.indices('names', [below], below, { replicated: false });
+  return gather(names, indices);
+}
 
 /** A row may get all N values; |x| ≤ 4 with certainty enough. */
 const boundOfRows =
@@ -12,7 +19,7 @@ const boundOfRows =
       output.data.map((value) => Math.abs(value) + Math.sqrt(count) + 4),
     );
 
-export const gatherCases: readonly Case[] = [
+export const gatherCases: readonly Case[] = listCases(() => [
   {
     op: 'gather',
     name: 'tokens of a batch',
@@ -54,18 +61,18 @@ export const gatherCases: readonly Case[] = [
       return { output: last, bound: exact };
     },
   },
-  {
+  ...[false, true].map((late): Case => ({
     op: 'scatterAdd',
-    name: 'small',
+    name: late ? 'small, computed indices' : 'small',
     build(_, draw) {
       const [count, rows] = [draw.pick([1, 3, 8, 33]), draw.integer(1, 9)];
       const shared = draw.pick([true, false]);
       const values = draw.leaf('values', [count, draw.pick([1, 5, 8, 36])]);
       const indices = draw.indices('indices', [count], rows, { replicated: !shared });
-      const output = scatterAdd(values, indices, rows);
+      const output = scatterAdd(values, late ? computed(indices, rows, draw) : indices, rows);
       return { output, bound: boundOfRows(count), gradients: ['values'] };
     },
-  },
+  })),
   {
     op: 'scatterAdd',
     name: 'strided values and indices, shared values',
@@ -77,14 +84,16 @@ export const gatherCases: readonly Case[] = [
       return { output, bound: boundOfRows(42), gradients: ['values'] };
     },
   },
-  {
+  ...[false, true].map((late): Case => ({
     op: 'scatterAdd',
-    name: 'a third of the tokens in one row',
+    name: late ? 'a third in one row, computed indices' : 'a third of the tokens in one row',
     build(_, draw) {
       const count = draw.pick([1430, 2311]);
       const values = draw.leaf('values', [count, draw.pick([48, 13])]);
-      const indices = draw.indices('indices', [count], draw.pick([3, 53]), { replicated: false });
-      return { output: scatterAdd(values, indices, 53), bound: boundOfRows(count) };
+      const below = draw.pick([3, 53]);
+      const indices = draw.indices('indices', [count], below, { replicated: false });
+      const output = scatterAdd(values, late ? computed(indices, below, draw) : indices, 53);
+      return { output, bound: boundOfRows(count) };
     },
-  },
-];
+  })),
+]);

@@ -14,6 +14,7 @@ import { randomCases } from './random';
 import { reduceCases } from './reduce';
 import { selectCases } from './select';
 import { softmaxCases } from './softmax';
+import { tokenAttentionCases } from './token-attention';
 import { viewCases } from './view';
 
 export const allCases: readonly Case[] = /* @__PURE__ */ [
@@ -31,5 +32,6 @@ export const allCases: readonly Case[] = /* @__PURE__ */ [
   reduceCases,
   selectCases,
   softmaxCases,
+  tokenAttentionCases,
   viewCases,
 ].flat();

@@ -1,0 +1,172 @@
+// Body of linear-gradient and linear-gradient-apart: shaders/linear-gradient.wgsl says what it computes.
+override WORKGROUP: u32 = 16u;
+override SUMS: bool = false;
+override RESIDUAL: bool = false;  // `other` is added
+override GATE: bool = false;      // dX where `other` > 0, else 0: the adjoint of ReLU, `other` its saved output
+
+struct Params {
+  rows: u32,
+  inputs: u32,
+  outputs: u32,
+  weightTiles: u32,  // of all copies
+  tiles: vec4u,      // of dW along inputs and outputs, of dX along inputs and rows
+  total: u32,        // tiles of both in all copies
+  dy: vec4u,
+  x: vec4u,
+  w: vec4u,
+  dw: vec4u,
+  dx: vec4u,
+  other: vec4u,
+  sums: vec4u,       // offset, unused, stride of copies, unused
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> dy: array<vec4f>;
+@group(0) @binding(2) var<storage, read> x: array<vec4f>;
+@group(0) @binding(3) var<storage, read> w: array<vec4f>;
+@group(0) @binding(4) var<storage, read> other: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> dw: array<vec4f>;
+
+// vec4 that holds element (row, column) of a matrix; columns are multiples of 4.
+fn place(matrix: vec4u, copy: u32, row: u32, column: u32) -> u32 {
+  return (matrix.x + copy * matrix.z + row * matrix.y + column) / 4;
+}
+
+// First column of the four that begin at `column`, the last four where those lie behind the end.
+fn inside(column: u32, extent: u32) -> u32 {
+  return min(column, (extent - 1) / 4 * 4);
+}
+
+fn store_weights(block: mat4x4f, copy: u32, row: u32, column: u32) {
+  for (var q = 0u; q < 4u; q++) {
+    if (row + q < params.outputs && column < params.inputs) {
+      dw[place(params.dw, copy, row + q, column)] = block[q];
+    }
+  }
+}
+
+// 8 outputs by 8 inputs of dW. Columns of a block are its rows; rows of dY past the end count as zero.
+fn weights(tile: u32) {
+  let copy = tile / (params.tiles.x * params.tiles.y);
+  let column = tile % params.tiles.x * 8;
+  let row = tile / params.tiles.x % params.tiles.y * 8;
+  let top_at = place(params.dy, copy, 0, inside(row, params.outputs));
+  let bottom_at = place(params.dy, copy, 0, inside(row + 4, params.outputs));
+  let left_at = place(params.x, copy, 0, inside(column, params.inputs));
+  let right_at = place(params.x, copy, 0, inside(column + 4, params.inputs));
+  let steps = vec2u(params.dy.y, params.x.y) / 4;
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  var sum_top = vec4f(0);
+  var sum_bottom = vec4f(0);
+  for (var k = 0u; k < params.rows; k += 4u) {
+    let rows = k + vec4u(0, 1, 2, 3);
+    let at = min(rows, vec4u(params.rows - 1));
+    let a = at * steps.x;
+    let b = at * steps.y;
+    let keep = select(vec4f(0), vec4f(1), rows < vec4u(params.rows));
+    let t0 = top_at + a;
+    let t1 = bottom_at + a;
+    let top = transpose(
+      mat4x4f(dy[t0.x] * keep.x, dy[t0.y] * keep.y, dy[t0.z] * keep.z, dy[t0.w] * keep.w));
+    let bottom = transpose(
+      mat4x4f(dy[t1.x] * keep.x, dy[t1.y] * keep.y, dy[t1.z] * keep.z, dy[t1.w] * keep.w));
+    let l = left_at + b;
+    let r = right_at + b;
+    let left = mat4x4f(x[l.x], x[l.y], x[l.z], x[l.w]);
+    let right = mat4x4f(x[r.x], x[r.y], x[r.z], x[r.w]);
+    c00 += left * top;
+    c01 += right * top;
+    c10 += left * bottom;
+    c11 += right * bottom;
+    if (SUMS && column == 0) {
+      sum_top += vec4f(1) * top;
+      sum_bottom += vec4f(1) * bottom;
+    }
+  }
+  store_weights(c00, copy, row, column);
+  store_weights(c01, copy, row, column + 4);
+  store_weights(c10, copy, row + 4, column);
+  store_weights(c11, copy, row + 4, column + 4);
+  if (SUMS && column == 0) {
+    // Sums past the end are zero, as is what stands between the tensors of a flat buffer.
+    store_sums(place(params.sums, copy, 0, row), sum_top);
+    if (row + 4 < params.outputs) {
+      store_sums(place(params.sums, copy, 0, row + 4), sum_bottom);
+    }
+  }
+}
+
+fn store_inputs(block: mat4x4f, copy: u32, row: u32, column: u32) {
+  for (var q = 0u; q < 4u; q++) {
+    if (row + q < params.rows && column < params.inputs) {
+      var value = block[q];
+      if (RESIDUAL) {
+        value += other[place(params.other, copy, row + q, column)];
+      }
+      if (GATE) {
+        let gate = other[place(params.other, copy, row + q, column)];
+        value = select(vec4f(0), value, gate > vec4f(0));
+      }
+      store_input(place(params.dx, copy, row + q, column), value);
+    }
+  }
+}
+
+// 8 rows by 8 inputs of dX.
+fn inputs(tile: u32) {
+  let copy = tile / (params.tiles.z * params.tiles.w);
+  let column = tile % params.tiles.z * 8;
+  let row = tile / params.tiles.z % params.tiles.w * 8;
+  let near = min(row + vec4u(0, 1, 2, 3), vec4u(params.rows - 1));
+  let far = min(row + vec4u(4, 5, 6, 7), vec4u(params.rows - 1));
+  let start = place(params.dy, copy, 0, 0);
+  let top_at = start + near * (params.dy.y / 4);
+  let bottom_at = start + far * (params.dy.y / 4);
+  let left_at = place(params.w, copy, 0, inside(column, params.inputs));
+  let right_at = place(params.w, copy, 0, inside(column + 4, params.inputs));
+  let step = params.w.y / 4;
+  var c00 = mat4x4f();
+  var c01 = mat4x4f();
+  var c10 = mat4x4f();
+  var c11 = mat4x4f();
+  for (var k = 0u; k < params.outputs; k += 4u) {
+    // Rows of W past the end repeat the last: they meet the zeros behind a row of dY.
+    let at = min(k + vec4u(0, 1, 2, 3), vec4u(params.outputs - 1)) * step;
+    let t = top_at + k / 4;
+    let b = bottom_at + k / 4;
+    let top = mat4x4f(dy[t.x], dy[t.y], dy[t.z], dy[t.w]);
+    let bottom = mat4x4f(dy[b.x], dy[b.y], dy[b.z], dy[b.w]);
+    let l = left_at + at;
+    let r = right_at + at;
+    let left = mat4x4f(w[l.x], w[l.y], w[l.z], w[l.w]);
+    let right = mat4x4f(w[r.x], w[r.y], w[r.z], w[r.w]);
+    c00 += left * top;
+    c01 += right * top;
+    c10 += left * bottom;
+    c11 += right * bottom;
+  }
+  store_inputs(c00, copy, row, column);
+  store_inputs(c01, copy, row, column + 4);
+  store_inputs(c10, copy, row + 4, column);
+  store_inputs(c11, copy, row + 4, column + 4);
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let index = (group.x + group.y * groups.x) * WORKGROUP + lane;
+  if (index >= params.total) {
+    return;
+  }
+  if (index < params.weightTiles) {
+    weights(index);
+  } else {
+    inputs(index - params.weightTiles);
+  }
+}

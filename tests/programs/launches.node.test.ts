@@ -1,0 +1,26 @@
+/** How many launches a step takes: what small networks wait for. The numbers that `lab run PRESET --plan` prints. */
+import { expect, it } from 'vitest';
+import { lowerProgram } from '../../src/graph/lower-program';
+import { trainingSpec } from '../../src/lab/drivers';
+import { findPreset } from '../../src/lab/experiments';
+import { modularAddition } from '../../src/lab/experiments/modular-addition';
+import type { Traits } from '../../src/plan/types';
+
+const software: Traits = {
+  barriers: false,
+  maxWorkgroupsPerDimension: 65_535,
+  maxInvocations: 256,
+  maxWorkgroupBytes: 16_384,
+  maxStorageBuffers: 8,
+  maxBufferBytes: 2 ** 31,
+};
+
+it.each(['modular-addition.paper', 'modular-addition.transformer', 'modular-addition.quick'])(
+  'a step of %s is at most 20 launches',
+  (name) => {
+    const model = modularAddition.build(modularAddition.parse(findPreset(name).config));
+    const [step] = lowerProgram(software, trainingSpec(model)).phases;
+    const labels = step.dispatches.map(({ label }) => label);
+    expect(labels.length, labels.join('\n')).toBeLessThanOrEqual(20);
+  },
+);
