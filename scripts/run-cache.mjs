@@ -1,5 +1,5 @@
 /**
- * Bundles of scripts for Node, kept in node_modules/.cache/cusp by what they were made from. Plain Node without imports
+ * Bundles of scripts for Node, and of the lab's page, kept in node_modules/.cache/cusp by what they were made from. Plain Node without imports
  * from node_modules: what is known already must start at once.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -29,7 +29,7 @@ export const ENTRY = 'entry.mjs';
  */
 const FOLDERS = ['src', 'shaders', 'scripts', 'benches', 'tests/support'];
 const FILES = ['package.json', 'package-lock.json', 'tsconfig.json'];
-const SOURCE = /\.(ts|mts|js|mjs|json|wgsl)$/;
+const SOURCE = /\.(ts|mts|js|mjs|json|wgsl|html)$/;
 const WRITTEN = /\.d\.wgsl\.ts$/; // declarations come from the shaders
 
 /** Beyond so many, bundles go that nothing has used for so long. */
@@ -70,12 +70,12 @@ function listSources(folder, recursive) {
   return names.filter((name) => SOURCE.test(name) && !WRITTEN.test(name)).sort();
 }
 
-/** Folder of a bundle that is still what its sources say, or null. Its entry is ENTRY. */
+/** Folder of a bundle that is still what its sources say, or null. */
 export function findBundle(key) {
   try {
     const { bundle, others } = JSON.parse(readFileSync(record(key), 'utf8'));
     for (const [path, digest] of Object.entries(others)) if (digestOf(path) !== digest) return null;
-    if (!existsSync(join(bundle, ENTRY))) return null;
+    if (!existsSync(bundle)) return null;
     return bundle;
   } catch {
     return null; // none, or one of its sources is gone
