@@ -3,6 +3,8 @@
  * so that a slow minute of the machine falls on all alike. Wall clock, end to end, over at least 50 ms a sample. The first
  * contender is entered twice; how far its two speeds differ is how far speeds can be trusted.
  */
+import { createRandom } from '../src/random/random';
+import { streams } from '../src/random/streams';
 import { CONTROL, judgeControl, summarise } from './summary';
 import type { Bench, BenchContext, Contender, Result, RunOptions, Running, Timing } from './types';
 
@@ -88,9 +90,9 @@ async function runRounds(
 ): Promise<void> {
   for (let round = 0; round < timing.rounds; round++) {
     if (round > 0 && signal?.aborted) return;
-    for (let i = 0; i < entries.length; i++) {
-      // Another order each round, so that nobody always runs on the heels of the same neighbour.
-      const entry = entries[(i + round) % entries.length];
+    // Shuffled anew, so that nobody always runs on the heels of the same neighbour; the same way in every run.
+    for (const at of createRandom(0, round, streams.probe).shuffle(entries.length)) {
+      const entry = entries[at];
       if (entry.error !== undefined || !entry.running || isSpent(entry, timing)) continue;
       const { running } = entry;
       await attempt(entry, progress, () => takeSample(entry, running, timing));
