@@ -15,7 +15,8 @@ export interface Part {
 
 interface Column {
   readonly heading: string;
-  readonly cell: (row: Row, part: Part, base: number | undefined) => string;
+  /** `base` is the rate that others' are ratios of: null for rows of its own run, undefined where there is no ratio. */
+  readonly cell: (row: Row, part: Part, base: number | null | undefined) => string;
 }
 
 const columns: readonly Column[] = [
@@ -43,8 +44,11 @@ const columns: readonly Column[] = [
   { heading: 'of ceiling', cell: formatShare },
   {
     heading: 'speed',
-    cell: ({ rate }, _, base) =>
-      rate === undefined || base === undefined ? '' : `${formatNumber(rate / base)}×`,
+    cell: ({ rate, speed }, _, base) => {
+      // Within a run a row has a speed where one is meant: rows of a sweep have none.
+      const ratio = base === null ? speed : rate && base && rate / base;
+      return ratio === undefined ? '' : `${formatNumber(ratio)}×`;
+    },
   },
 ];
 
@@ -52,9 +56,11 @@ const columns: readonly Column[] = [
 export function formatBench(parts: readonly Part[]): string[] {
   const [{ result }] = parts;
   const several = parts.length > 1;
-  // Rates in different units have no ratio.
-  const baseOf = ({ unit }: Result): number | undefined =>
-    unit === result.unit ? result.rows[0]?.rate : undefined;
+  const baseOf = (own: Result): number | null | undefined => {
+    if (own === result) return null;
+    // Rates in different units have no ratio.
+    return own.unit === result.unit ? result.rows[0]?.rate : undefined;
+  };
   const entries = parts.flatMap((part) =>
     part.result.rows
       .filter(({ contender }) => contender !== CONTROL)

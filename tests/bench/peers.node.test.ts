@@ -58,9 +58,13 @@ function runPython(code: string): { status: number | null; stdout: string; stder
 }
 
 describe.skipIf(!python)('the harness in Python', () => {
-  it('has the quartiles and the control of ours', () => {
+  it.each([
+    ['near', [4, 1.25, 3, 2.5, 6]],
+    ['off, with 1 in its spread', [4, 0.9, 2.9, 2.5, 6]],
+    ['far off, with 1 in its spread', [2, 1.25, 2, 2.5, 4]],
+    ['off', [4, 0.9, 2.9, 1.8, 6.3]],
+  ])('has the quartiles and the control of ours: %s', (_, others) => {
     const samples = [4.5, 1, 3.25, 2, 7];
-    const others = [4, 1.25, 3, 2.5, 6];
     const code = `import json, timing; print(json.dumps([timing.spread(${JSON.stringify(samples)}),
       timing.judge_control(${JSON.stringify(samples)}, ${JSON.stringify(others)})]))`;
     const [quartiles, control] = JSON.parse(runPython(code).stdout) as unknown[];
