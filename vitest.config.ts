@@ -17,6 +17,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout,
     hookTimeout,
+    // Two lanes: a software adapter keeps one core busy for all of `chromium`; Node and pages take turns on another.
     projects: [
       {
         extends: true,
@@ -25,7 +26,8 @@ export default defineConfig({
           include: ['tests/**/*.node.test.ts'],
           pool: 'forks',
           isolate: false,
-          sequence: { groupOrder: 0 },
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -54,7 +56,7 @@ export default defineConfig({
           globalSetup: ['tests/pages/build.ts'],
           pool: 'forks',
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
