@@ -27,6 +27,7 @@ export const benches: readonly Bench[] = [
     name: `measures/${preset}`,
     title: `Progress measures of ${preset}, every ${every} steps`,
     unit: 'stretches',
+    sweep: true,
     contenders: ({ gpu }) =>
       Promise.resolve([enter(gpu, model, training, train), enter(gpu, model, MEASURE, measure)]),
     conclude: (rows) => concludeShare(rows, training),
