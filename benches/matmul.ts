@@ -63,7 +63,10 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
         ...productCandidates({ m, k, n, count: replicas }, gpu.traits).map((choice) =>
           kernelContender(always(gpu, choice), describeChoice(choice), task),
         ),
-        ...(peers && replicas === 1 && !size.turned ? await enterPeers(task, size) : []),
+        // A built page has no other libraries: without this they would be in its files.
+        ...(peers && !import.meta.env.PROD && replicas === 1 && !size.turned
+          ? await enterPeers(task, size)
+          : []),
         ...(task.flops! <= PLAIN_FLOPS ? [plainContenderOf(task, size)] : []),
         ...referenceContenders(task),
       ];
@@ -72,7 +75,7 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
 });
 
 async function enterPeers(task: Task, size: Size): Promise<Contender[]> {
-  const { matmulPeers } = await import('./matmul-peers');
+  const { matmulPeers } = await import('./peers/matmul');
   return matmulPeers(task, size);
 }
 

@@ -69,7 +69,8 @@ async function createContenders({ gpu, peers }: BenchContext, rows: number): Pro
     enter(OURS, () => createCuspTrainer(gpu, problem, 'cheap')),
     enter(`${OURS}, all positions`, () => createCuspTrainer(gpu, problem, 'full')),
   ];
-  return peers ? [...ours, ...(await enterPeers(problem, enter))] : ours;
+  // A built page has no other libraries: without this they would be in its files.
+  return peers && !import.meta.env.PROD ? [...ours, ...(await enterPeers(problem, enter))] : ours;
 }
 
 /** Loaded on request only: a page without `--peers` never fetches them. */

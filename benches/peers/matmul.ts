@@ -1,7 +1,7 @@
 /** The same product in jax-js and TensorFlow.js, on WebGPU; loaded on request only. */
-import { compareOutputs } from './task';
-import type { Task } from './task';
-import type { Contender } from './types';
+import { compareOutputs } from '../task';
+import type { Task } from '../task';
+import type { Contender } from '../types';
 
 interface Extents {
   readonly m: number;
