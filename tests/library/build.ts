@@ -9,7 +9,7 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface BuiltLibrary {
-  /** Holds cusp.js. */
+  /** Holds cusp.js, or the pages. */
   readonly folder: string;
   remove(): void;
 }
@@ -52,4 +52,16 @@ export async function bundleUser(folder: string, name: string, code: string): Pr
     },
   });
   return join(folder, name, 'bundle.js');
+}
+
+/** The demo pages as `npm run build` makes them, in a folder of the test's own. */
+export async function buildPages(): Promise<BuiltLibrary> {
+  const folder = mkdtempSync(join(tmpdir(), 'cusp-page-sizes-'));
+  await build({
+    root: join(root, 'demos'),
+    configFile: join(root, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true, reportCompressedSize: false },
+  });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -9,12 +9,11 @@ import type { ModularConfig } from './modular-schema';
 import { trainedTarget } from './trained-target';
 import type { Checkpoint, TrainingModel } from './types';
 
-type Through = Pick<TrainingModel, 'checkpointEvery' | 'sequel'>;
-
-/** Empty for a run that keeps no checkpoints. Throws BadConfig naming `llc` or one of its fields. */
-export function throughTraining(config: ModularConfig): Through {
-  const { llc, checkpointEvery, replicas, seed } = config;
-  if (llc === null) return checkpointEvery === null ? {} : { checkpointEvery };
+/** For a configuration that has `llc`. Throws BadConfig naming `llc` or one of its fields. */
+export function throughTraining(
+  config: ModularConfig,
+): Pick<TrainingModel, 'checkpointEvery' | 'sequel'> {
+  const { llc, replicas, seed } = config;
   if (replicas > 1) {
     throw new BadConfig('llc', {
       asked: `got ${replicas} replicas`,
@@ -22,7 +21,7 @@ export function throughTraining(config: ModularConfig): Through {
       remedy: 'Set replicas to 1, or llc to null',
     });
   }
-  const { every, ...sampler } = llc;
+  const { every, ...sampler } = llc!;
   const sweep = { lr: [], localization: [], nbeta: [] };
   const build = (points: readonly TargetPoint[]) =>
     inside('llc', () =>

@@ -39,9 +39,8 @@ export function sampleClassifier(
   );
 }
 
-/** Steps the chains of a network take, 0 without chains; what is wrong with the sampler is said here, before the training. */
+/** Steps the chains of a network take, for a configuration that has `llc`; what is wrong with the sampler is said here, before the training. */
 export function llcStepsOf(config: LotteryConfig): number {
-  if (config.llc === null) return 0;
   const graph = createGraph();
   buildClassifier(graph, config);
   const layout = layOutParameters(graph);

@@ -26,9 +26,8 @@ export function sampleNetwork(
   );
 }
 
-/** Steps the chains of a network take, 0 without chains; what is wrong with the sampler is said here, before the training. */
+/** Steps the chains of a network take, for a configuration that has `llc`; what is wrong with the sampler is said here, before the training. */
 export function llcStepsOf(config: TicketsConfig): number {
-  if (config.llc === null) return 0;
   const graph = createGraph();
   trainedTarget(pickModular(config, config.steps), [], 'train').target.trace(graph);
   const layout = layOutParameters(graph);
