@@ -1,6 +1,6 @@
 /**
  * Vite plugin: `import matmul from '../../shaders/matmul.wgsl'` yields a `Shader` (src/gpu/shader.ts).
- * Works the same in dev, build, vitest and scripts/run.mjs. A build gets the text without comments, and each included file
+ * Works the same in dev, build, vitest and scripts/run.mjs. A build gets the text minified (wgsl-minify.ts), and each included file
  * once for all kernels that share it: WGSL does not mind the order of declarations.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,20 +8,15 @@ import { join, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
 import { loadShader } from './reflect.ts';
-import {
-  SHADER_ROOT,
-  ShaderError,
-  listShaders,
-  minify,
-  readOwnText,
-  shaderFile,
-} from './wgsl-source.ts';
+import { chooseNames, minify, type Names } from './wgsl-minify.ts';
+import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
 
 /** Module that holds the text of one included file. */
 const PART = '\0wgsl-part:';
 
 export function wgsl(): Plugin {
   let building = false;
+  let names: Names = new Map();
   return {
     name: 'cusp:wgsl',
     enforce: 'pre',
@@ -29,13 +24,14 @@ export function wgsl(): Plugin {
       building = config.command === 'build';
     },
     buildStart() {
+      if (building) names = chooseNames();
       // A broken shader must not stop a page that does not use it: importing it is what fails.
       for (const problem of writeAllDeclarations()) this.warn(problem);
     },
     resolveId: (id) => (id.startsWith(PART) ? id : null),
     load(id) {
       if (id.startsWith(PART)) {
-        const text = minify(readOwnText(id.slice(PART.length)));
+        const text = minify(readOwnText(id.slice(PART.length)), names);
         return { code: `export default ${JSON.stringify(text)};`, map: null, moduleType: 'js' };
       }
       if (!id.endsWith('.wgsl')) return null;
@@ -45,7 +41,7 @@ export function wgsl(): Plugin {
       const { shader, files } = loadShader(file);
       for (const path of files) this.addWatchFile(path);
       writeDeclaration(shader);
-      const code = building ? sharedModule(shader, file, files) : wholeModule(shader);
+      const code = building ? sharedModule(shader, file, files, names) : wholeModule(shader);
       return { code, map: null, moduleType: 'js' };
     },
   };
@@ -56,11 +52,19 @@ function wholeModule(shader: Shader): string {
 }
 
 /** The shader's module in a build: its own text, joined at load with the parts that it shares with others. */
-function sharedModule(shader: Shader, file: string, files: readonly string[]): string {
+function sharedModule(
+  shader: Shader,
+  file: string,
+  files: readonly string[],
+  short: Names,
+): string {
   const names = files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
   const parts = names.filter((name) => name !== file);
   const imports = parts.map((name, k) => `import part${k} from ${JSON.stringify(PART + name)};\n`);
-  const texts = [...parts.map((_, k) => `part${k}`), JSON.stringify(minify(readOwnText(file)))];
+  const texts = [
+    ...parts.map((_, k) => `part${k}`),
+    JSON.stringify(minify(readOwnText(file), short)),
+  ];
   const { code: _, ...facts } = shader;
   return [
     ...imports,

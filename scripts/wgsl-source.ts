@@ -104,12 +104,3 @@ export function stripComments(code: string): string {
   }
   return out;
 }
-
-/** What a built page carries: no comments, no blank lines, no indentation. */
-export function minify(code: string): string {
-  return stripComments(code)
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('\n');
-}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadShader, reflectShader } from '../../scripts/reflect';
 import { declare } from '../../scripts/wgsl-plugin';
-import { listShaders, minify, stripComments } from '../../scripts/wgsl-source';
+import { listShaders, stripComments } from '../../scripts/wgsl-source';
 
 const KERNEL = `
 alias Four = vec4<f32>;
@@ -131,6 +131,5 @@ describe('source', () => {
   test('strips comments, nested ones too, and keeps the lines', () => {
     const code = 'a // x /* y\nb /* 1 /* 2 */\n3 */ c\n//\nd';
     expect(stripComments(code)).toBe('a \nb  \n  c\n\nd');
-    expect(minify(`  ${code}`)).toBe('a\nb\nc\nd');
   });
 });
