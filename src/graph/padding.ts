@@ -1,5 +1,4 @@
 /** Which results get rows of a multiple of four. */
-import { crossEntropyPartOp, crossEntropyPassOp } from '../ops/cross-entropy-pass';
 import { matmulOp } from '../ops/matmul';
 import { fusedMatmulOp } from '../ops/matmul-fused';
 import { upToFour } from '../ops/rows';
@@ -18,10 +17,7 @@ export function paddedRows(order: readonly Node[], outputs: readonly Output[]): 
     const { op, inputs } = node;
     const multiplies = isProduct(op) || (op === (transposeOp as Op) && !read.has(node));
     inputs.forEach((input, k) => {
-      const logits =
-        (op === (crossEntropyPassOp as Op) && k === 0) ||
-        (op === (crossEntropyPartOp as Op) && k === 1);
-      if (!multiplies && !logits) read.add(input);
+      if (!multiplies && op.paddedInput !== k) read.add(input);
     });
   }
   return new Set(

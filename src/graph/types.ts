@@ -58,6 +58,23 @@ export interface Op<A = unknown> {
   lower(node: Node<A>, to: Lowering): void;
   /** Draws numbers: a result per replica even where no input has one. */
   readonly random?: boolean;
+  /** The input that may come in padded rows (`Operand.padded`). */
+  readonly paddedInput?: number;
+  /** What it computes of its first two inputs can be had in one pass with others of them (src/graph/fuse/passes.ts). */
+  readonly pass?: PassMember;
+}
+
+/** A part of a pass over the rows of one input, with labels: scores are losses and corrects, [2, rows]. */
+export type PassPart = 'loss' | 'correct' | 'scores' | 'gradient';
+
+export interface PassMember {
+  readonly part: Exclude<PassPart, 'scores'>;
+  /** The pass with what is wanted of it; `share` is the value of each row's gradient, null for none. */
+  start(
+    scores: Node,
+    labels: Node,
+    wanted: { readonly loss: boolean; readonly correct: boolean; readonly share: Node | null },
+  ): (part: PassPart) => Node;
 }
 
 /**

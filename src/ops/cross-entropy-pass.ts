@@ -1,10 +1,10 @@
 /**
  * All that a training step wants of cross-entropy, in one pass over the logits: losses, corrects, and the gradient of their
- * scaled sum. Only the fusion pass (src/graph/fuse/cross-entropy.ts) makes these.
+ * scaled sum. Only the fusion pass (src/graph/fuse/passes.ts) makes these.
  */
 import { append, trace } from '../graph/node';
 import { denseStrides, sizeOf } from '../graph/shape';
-import type { Lowering, Node, Op, Operand, Shape, Type } from '../graph/types';
+import type { Lowering, Node, Op, Operand, PassPart, Shape, Type } from '../graph/types';
 import { correctOp, crossEntropyGradientOp, crossEntropyOp } from './cross-entropy';
 import { launchCrossEntropy } from './cross-entropy-launch';
 import { columnsOf, rowsOf, upToFour } from './rows';
@@ -34,6 +34,7 @@ function placesOf(logits: Type, gradient: boolean): Places {
 /** Inputs: logits [..., C], labels [...] and, for the gradient, its share []; the result is flat. */
 export const crossEntropyPassOp: Op<PassAttributes> = {
   name: 'cross-entropy pass',
+  paddedInput: 0,
   infer(inputs, { gradient }) {
     crossEntropyOp.infer(inputs, {});
     return { shape: [placesOf(inputs[0], gradient).size], dtype: 'f32' };
@@ -73,9 +74,6 @@ function gradientStride(logits: Node, to: Lowering): number {
   return to.rows(logits).padded ? upToFour(columns) : columns;
 }
 
-/** `scores` are losses and corrects, [2, rows]. */
-export type PassPart = 'loss' | 'correct' | 'scores' | 'gradient';
-
 interface PartAttributes {
   readonly part: PassPart;
   readonly shape: Shape;
@@ -86,6 +84,7 @@ interface PartAttributes {
 /** Inputs: the flat result of a pass and its logits. */
 export const crossEntropyPartOp: Op<PartAttributes> = {
   name: 'cross-entropy part',
+  paddedInput: 1,
   infer: (_, { shape }) => ({ shape, dtype: 'f32' }),
   reference([flat, logits], { part, shape, gradient }) {
     const start = startOf(part, placesOf({ shape: logits.shape, dtype: 'f32' }, gradient));

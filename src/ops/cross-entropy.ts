@@ -5,8 +5,9 @@
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape, sameShape } from '../graph/shape';
-import type { Node, Op, Tensor, Type } from '../graph/types';
+import type { Node, Op, PassMember, Tensor, Type } from '../graph/types';
 import { launchCrossEntropy } from './cross-entropy-launch';
+import { crossEntropyPass } from './cross-entropy-pass';
 import { multiply, subtract } from './elementwise';
 import { sum } from './reduce';
 import { checkFloat, columnsOf } from './rows';
@@ -16,8 +17,15 @@ import { reshape } from './view';
 
 type None = Readonly<Record<string, never>>;
 
+// The two files know each other, so the pass is looked up when it is started.
+const member = (part: PassMember['part']): PassMember => ({
+  part,
+  start: (...given) => crossEntropyPass(...given),
+});
+
 export const crossEntropyOp: Op<None> = {
   name: 'cross-entropy',
+  pass: /* @__PURE__ */ member('loss'),
   infer: (inputs) => inferRows('cross-entropy', inputs),
   reference: ([logits, labels]) =>
     eachRow('cross-entropy', logits, labels, (row, label) => {
@@ -37,6 +45,7 @@ export const crossEntropyOp: Op<None> = {
 /** Inputs: logits [..., C], labels [...], gradient of the rows' losses [...]. */
 export const crossEntropyGradientOp: Op<None> = {
   name: 'cross-entropy gradient',
+  pass: /* @__PURE__ */ member('gradient'),
   infer([logits, labels, gradient]) {
     const rows = inferRows('cross-entropy gradient', [logits, labels]);
     checkFloat('cross-entropy gradient', gradient);
@@ -78,6 +87,7 @@ export const crossEntropyGradientOp: Op<None> = {
 
 export const correctOp: Op<None> = {
   name: 'correct',
+  pass: /* @__PURE__ */ member('correct'),
   infer: (inputs) => inferRows('correct', inputs),
   reference: ([logits, labels]) =>
     eachRow('correct', logits, labels, (row, label) =>

@@ -23,7 +23,7 @@ it('has no import and asks for nothing from elsewhere', () => {
   expect(code).not.toMatch(/\beval\(|new Function\(/);
 });
 
-const BUDGET = { everything: 205, readme: 44, session: 180 };
+const BUDGET = { everything: 205, readme: 47.5, session: 180 };
 
 it('is within its size', async () => {
   const session =

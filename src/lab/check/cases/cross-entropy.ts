@@ -1,6 +1,6 @@
-import type { Node } from '../../../graph/types';
+import type { Node, PassPart } from '../../../graph/types';
 import { correct, crossEntropy, crossEntropyGradient } from '../../../ops/cross-entropy';
-import { crossEntropyPass, type PassPart } from '../../../ops/cross-entropy-pass';
+import { crossEntropyPass } from '../../../ops/cross-entropy-pass';
 import { matmul } from '../../../ops/matmul';
 import { constant } from '../../../ops/source';
 import { slice, transpose } from '../../../ops/view';

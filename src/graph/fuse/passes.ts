@@ -2,20 +2,18 @@
  * Losses, corrects and the gradient of the same logits become one pass over them, and the means of losses and corrects one
  * reduction.
  */
-import { correctOp, crossEntropyGradientOp, crossEntropyOp } from '../../ops/cross-entropy';
-import { crossEntropyPass, type PassPart } from '../../ops/cross-entropy-pass';
 import { mean, meanOp } from '../../ops/reduce';
 import { constant, isConstant } from '../../ops/source';
 import { reshape, slice } from '../../ops/view';
 import { ancestors } from '../evaluate';
 import { append, createGraph } from '../node';
 import { sizeOf } from '../shape';
-import type { Node, Op } from '../types';
+import type { Node, Op, PassMember, PassPart } from '../types';
 
 /** What is wanted of one pair of logits and labels; a node of each kind at most, since equal nodes are one. */
-type Wanted = Partial<Record<Exclude<PassPart, 'scores'>, Node>>;
+type Wanted = Partial<Record<PassMember['part'], Node>>;
 
-export function fuseCrossEntropy(outputs: readonly Node[]): Node[] {
+export function fusePasses(outputs: readonly Node[]): Node[] {
   const order = ancestors(outputs);
   const groups = findGroups(order);
   if (groups.size === 0) return [...outputs];
@@ -30,7 +28,7 @@ export function fuseCrossEntropy(outputs: readonly Node[]): Node[] {
     if (!pass) {
       const [logits, labels] = node.inputs.map(copyOf);
       const share = wanted.gradient ? shareOf(wanted.gradient)! : null;
-      pass = crossEntropyPass(logits, labels, {
+      pass = node.op.pass!.start(logits, labels, {
         loss: wanted.loss !== undefined,
         correct: wanted.correct !== undefined,
         share: share === null ? null : constant(graph, share),
@@ -84,10 +82,8 @@ function findGroups(order: readonly Node[]): Map<Node, Wanted> {
   return members;
 }
 
-function kindOf({ op }: Node): Exclude<PassPart, 'scores'> | null {
-  if (op === (crossEntropyOp as Op)) return 'loss';
-  if (op === (correctOp as Op)) return 'correct';
-  return op === (crossEntropyGradientOp as Op) ? 'gradient' : null;
+function kindOf({ op }: Node): PassMember['part'] | null {
+  return op.pass?.part ?? null;
 }
 
 /** The gradient of each row's loss where it is the same for all, null where it is not. */
