@@ -17,10 +17,22 @@ function findPages(): string[] {
     .sort();
 }
 
+/** Kernels lie in one file, next to those like them: gzip looks back no further than 32 KiB. */
+const kernels = (test: RegExp) => ({ codeSplitting: { groups: [{ name: 'kernels', test }] } });
+
 const shared: UserConfig = {
   base: './', // pages and the worker work from any folder of any host
   plugins: [wgsl()],
-  worker: { format: 'es', plugins: () => [wgsl()] },
+  worker: {
+    format: 'es',
+    plugins: () => [wgsl()],
+    // Those of samplers and measures stay with the experiments that are fetched for them.
+    rolldownOptions: {
+      output: kernels(
+        /wgsl-part:(?!lib\/(?:chain|sampler|dft))|\/shaders\/(?!chain|optim\/sampler|dft|pair-)[^?]*\.wgsl/,
+      ),
+    },
+  },
 };
 
 /** `vite build --mode library`: dist/cusp.js. Without the mode: the pages, to dist/demos/. */
@@ -55,7 +67,7 @@ export default defineConfig(({ mode }) => {
       emptyOutDir: true,
       // The polyfill is an inline script where a policy forbids those; es2022 browsers need none.
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: findPages() },
+      rolldownOptions: { input: findPages(), output: kernels(/wgsl/) },
     },
   };
 });

@@ -106,6 +106,7 @@ export function minify(code: string, names: Names): string {
   let out = '';
   let depth = 0;
   tokens.forEach((token, i) => {
+    if (token === ',' && /^[)}\]]/.test(tokens[i + 1] ?? '')) return;
     const text = isMeaning(tokens, i) ? token : (names.get(token) ?? shorten(token));
     if (needsSpace(out, text)) out += ' ';
     out += text;

@@ -8,11 +8,14 @@ import { join, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
 import { loadShader } from './reflect.ts';
+import { packFacts } from './wgsl-facts.ts';
 import { chooseNames, minify, type Names } from './wgsl-minify.ts';
 import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
 
 /** Module that holds the text of one included file. */
 const PART = '\0wgsl-part:';
+/** Module that reads packed interfaces back. */
+const UNPACK = join(SHADER_ROOT, '../src/gpu/unpack-shader.ts').split(sep).join('/');
 
 export function wgsl(): Plugin {
   let building = false;
@@ -65,11 +68,11 @@ function sharedModule(
     ...parts.map((_, k) => `part${k}`),
     JSON.stringify(minify(readOwnText(file), short)),
   ];
-  const { code: _, ...facts } = shader;
   return [
+    `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,
     ...imports,
-    `export default { ...${JSON.stringify(facts)}, `,
-    `code: /* @__PURE__ */ [${texts.join(', ')}].join('\\n') };`,
+    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, `,
+    `/* @__PURE__ */ [${texts.join(', ')}].join('\\n'));`,
   ].join('');
 }
 

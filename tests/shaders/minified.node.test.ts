@@ -76,6 +76,7 @@ describe('minify', () => {
       'fn main(@builtin(group)k:vec3u){return k.x;}',
     ],
     ['total = a && !place;', 'q=a&& !m;'],
+    ['total = max(a[1], place,\n);', 'q=max(a[1],m);'],
     ['let total = 10.0f + 0x1Fu + 1e-6 + 0x1p-23;', 'let q=10.f+0x1Fu+1e-6+0x1p-23;'],
   ])('%s', (code, expected) => {
     expect(minify(code, short)).toBe(expected);

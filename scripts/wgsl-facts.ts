@@ -1,0 +1,31 @@
+/** What a build carries of a kernel besides its text: the reflected interface on one line, read back by src/gpu/unpack-shader.ts. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Shader } from '../src/gpu/shader';
+import { unpackShader } from '../src/gpu/unpack-shader.ts';
+
+/** Throws where the line would not give the same interface back. */
+export function packFacts(shader: Shader): string {
+  const { name, code, bindings, params, overrides, workgroupSize } = shader;
+  const ones = [...workgroupSize];
+  while (ones.length > 1 && ones.at(-1) === 1) ones.pop();
+  const facts = [
+    name,
+    bindings
+      .map(({ binding, name, access, element }) =>
+        [binding, name, element, ...(access === 'read' ? [] : ['!'])].join(' '),
+      )
+      .join(),
+    Object.entries(params?.fields ?? {})
+      .map(([name, { type }]) => `${name} ${type}`)
+      .join(),
+    Object.entries(overrides)
+      .map(([name, { type, default: value }]) =>
+        [name, type, ...(value === undefined ? [] : [value])].join(' '),
+      )
+      .join(),
+    ones.join(' '),
+  ].join('|');
+  if (!isDeepStrictEqual(unpackShader(facts, code), shader))
+    throw new Error(`${name}: its interface does not survive packing: ${facts}`);
+  return facts;
+}
