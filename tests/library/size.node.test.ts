@@ -1,9 +1,7 @@
 /**
- * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A quarter
- * of it is WGSL: about 85 kernels, two to five variants for each op, without comments but with their line breaks, which
- * compiler messages count. A session carries all experiments, so also samplers, on-chip chains, estimators, theory, measures, pruning and the
- * digits; `everything` the
- * self-check's cases too.
+ * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. A third of
+ * it is WGSL, with short names and without spaces: two to five variants of a kernel for each op. A session carries all experiments,
+ * so also samplers, on-chip chains, estimators, theory, measures, pruning and the digits; `everything` the self-check's cases too.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
