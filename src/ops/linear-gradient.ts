@@ -29,7 +29,7 @@ export interface LinearGradient {
 /** Offset, stride of rows, stride of copies; null where the rows are no vec4s. */
 type Place = readonly [number, number, number, number];
 
-/** Emits the launch, or says that this operands do not fit the kernel; nothing has been emitted then. */
+/** Emits the launch, or says that these operands do not fit the kernel; nothing has been emitted then. */
 export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolean {
   const { copies, dy, x, w, residual, gate, dw, dx, db } = spec;
   const [rows, outputs] = dy.shape;

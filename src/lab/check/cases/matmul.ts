@@ -1,4 +1,5 @@
 import type { Node, Tensor } from '../../../graph/types';
+import { linear } from '../../../nn/layers';
 import { add, gate, gelu, relu, square, tanh } from '../../../ops/elementwise';
 import { matmul } from '../../../ops/matmul';
 import { productInFloat64 } from '../../../ops/matmul/reference';
@@ -242,7 +243,26 @@ const chained: readonly Case[] = [false, true].map((flip) => ({
   },
 }));
 
+/** Weights stored [out, in]: both gradients of each map, and its bias's, are one launch on a software adapter. */
+const maps: Case = {
+  op: 'linear',
+  name: 'two maps with biases, ReLU between',
+  build(_, draw) {
+    const [rows, inner] = [draw.integer(2, 70), 4 * draw.integer(1, 4)];
+    const [hidden, outer] = [draw.pick([8, 12, 20, 13]), draw.pick([4, 12, 9])];
+    const x = draw.leaf('x', [rows, inner], { replicated: draw.pick([true, false]) });
+    const [w1, b1] = [draw.leaf('w1', [hidden, inner]), draw.leaf('b1', [hidden])];
+    const [w2, b2] = [draw.leaf('w2', [outer, hidden]), draw.leaf('b2', [outer])];
+    return {
+      output: linear(relu(linear(x, w1, b1)), w2, b2),
+      bound: () => 2 * (inner + hidden) * 2 ** -24 * 16 * Math.sqrt(inner * hidden),
+      gradients: ['x', 'w1', 'b1', 'w2', 'b2'],
+    };
+  },
+};
+
 export const matmulCases: readonly Case[] = listCases(() => [
+  maps,
   ...layouts.map(caseOf),
   ...chained,
   sliced,
