@@ -26,6 +26,12 @@ export interface LinearGradient {
   readonly db: Operand | null;
 }
 
+/** As in shaders/lib/linear-gradient/body.wgsl. */
+const [SUMS, RESIDUAL, GATE] = [1, 2, 4];
+
+/** As wide as a software adapter runs lanes. */
+const WORKGROUP = 4;
+
 /** Offset, stride of rows, stride of copies; null where the rows are no vec4s. */
 type Place = readonly [number, number, number, number];
 
@@ -50,8 +56,8 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
   if (inputs % 4 !== 0 || (residual && gate) || (joint && apart)) return false;
   const tiles = [inputs, outputs, inputs, rows].map((extent) => Math.ceil(extent / 8));
   const weightTiles = copies * tiles[0] * tiles[1];
+  const parts = (db ? SUMS : 0) + (residual ? RESIDUAL : 0) + (gate ? GATE : 0);
   const total = weightTiles + copies * tiles[2] * tiles[3];
-  const WORKGROUP = total >= 256 ? 16 : 4;
   const launch = {
     label: `linear gradient ${rows}×${outputs}×${inputs}${copies > 1 ? ` ×${copies}` : ''}`,
     bindings: {
@@ -62,15 +68,10 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
       dw: dw.block,
     },
     params: {
-      ...{ rows, inputs, outputs, weightTiles, tiles, total },
+      ...{ rows, inputs, outputs, weightTiles, tiles, total, parts },
       ...{ dy: a, x: b, w: c, dw: d, dx: e, other, sums },
     },
-    overrides: {
-      WORKGROUP,
-      SUMS: Number(db !== null),
-      RESIDUAL: Number(residual !== null),
-      GATE: Number(gate !== null),
-    },
+    overrides: { WORKGROUP },
     groups: foldGroups(total, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
     flops: 4 * rows * inputs * outputs * copies,
   };

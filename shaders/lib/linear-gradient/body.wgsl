@@ -1,8 +1,10 @@
 // Body of linear-gradient and linear-gradient-apart: shaders/linear-gradient.wgsl says what it computes.
-override WORKGROUP: u32 = 16u;
-override SUMS: bool = false;
-override RESIDUAL: bool = false;  // `other` is added
-override GATE: bool = false;      // dX where `other` > 0, else 0: the adjoint of ReLU, `other` its saved output
+override WORKGROUP: u32 = 4u;
+
+// What is asked for beside the products: parameters and no overrides, as all would be compiled again for each.
+const SUMS: u32 = 1u;
+const RESIDUAL: u32 = 2u;  // `other` is added
+const GATE: u32 = 4u;      // dX where `other` > 0, else 0: the adjoint of ReLU, `other` its saved output
 
 struct Params {
   rows: u32,
@@ -11,6 +13,7 @@ struct Params {
   weightTiles: u32,  // of all copies
   tiles: vec4u,      // of dW along inputs and outputs, of dX along inputs and rows
   total: u32,        // tiles of both in all copies
+  parts: u32,        // sum of SUMS, RESIDUAL and GATE
   dy: vec4u,
   x: vec4u,
   w: vec4u,
@@ -27,6 +30,10 @@ struct Params {
 @group(0) @binding(4) var<storage, read> other: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dw: array<vec4f>;
 
+fn wants(part: u32) -> bool {
+  return (params.parts & part) != 0;
+}
+
 // vec4 that holds element (row, column) of a matrix; columns are multiples of 4.
 fn place(matrix: vec4u, copy: u32, row: u32, column: u32) -> u32 {
   return (matrix.x + copy * matrix.z + row * matrix.y + column) / 4;
@@ -37,10 +44,18 @@ fn inside(column: u32, extent: u32) -> u32 {
   return min(column, (extent - 1) / 4 * 4);
 }
 
-fn store_weights(block: mat4x4f, copy: u32, row: u32, column: u32) {
-  for (var q = 0u; q < 4u; q++) {
-    if (row + q < params.outputs && column < params.inputs) {
-      dw[place(params.dw, copy, row + q, column)] = block[q];
+// Row and column within a tile of its four outputs number `quad` of sixteen, as store_* takes them from its blocks. Written out,
+// the way out would be most of what a driver compiles.
+fn within(quad: u32) -> vec2u {
+  return vec2u(quad / 8 * 4 + quad % 4, quad / 4 % 2 * 4);
+}
+
+fn store_weights(tile: array<mat4x4f, 4>, copy: u32, row: u32, column: u32) {
+  var blocks = tile;
+  for (var q = 0u; q < 16u; q++) {
+    let at = vec2u(row, column) + within(q);
+    if (at.x < params.outputs && at.y < params.inputs) {
+      dw[place(params.dw, copy, at.x, at.y)] = blocks[q / 4][q % 4];
     }
   }
 }
@@ -55,6 +70,7 @@ fn weights(tile: u32) {
   let left_at = place(params.x, copy, 0, inside(column, params.inputs));
   let right_at = place(params.x, copy, 0, inside(column + 4, params.inputs));
   let steps = vec2u(params.dy.y, params.x.y) / 4;
+  let summing = wants(SUMS) && column == 0;
   var c00 = mat4x4f();
   var c01 = mat4x4f();
   var c10 = mat4x4f();
@@ -81,16 +97,13 @@ fn weights(tile: u32) {
     c01 += right * top;
     c10 += left * bottom;
     c11 += right * bottom;
-    if (SUMS && column == 0) {
+    if (summing) {
       sum_top += vec4f(1) * top;
       sum_bottom += vec4f(1) * bottom;
     }
   }
-  store_weights(c00, copy, row, column);
-  store_weights(c01, copy, row, column + 4);
-  store_weights(c10, copy, row + 4, column);
-  store_weights(c11, copy, row + 4, column + 4);
-  if (SUMS && column == 0) {
+  store_weights(array<mat4x4f, 4>(c00, c01, c10, c11), copy, row, column);
+  if (summing) {
     // Sums past the end are zero, as is what stands between the tensors of a flat buffer.
     store_sums(place(params.sums, copy, 0, row), sum_top);
     if (row + 4 < params.outputs) {
@@ -99,18 +112,20 @@ fn weights(tile: u32) {
   }
 }
 
-fn store_inputs(block: mat4x4f, copy: u32, row: u32, column: u32) {
-  for (var q = 0u; q < 4u; q++) {
-    if (row + q < params.rows && column < params.inputs) {
-      var value = block[q];
-      if (RESIDUAL) {
-        value += other[place(params.other, copy, row + q, column)];
+fn store_inputs(tile: array<mat4x4f, 4>, copy: u32, row: u32, column: u32) {
+  var blocks = tile;
+  for (var q = 0u; q < 16u; q++) {
+    let at = vec2u(row, column) + within(q);
+    if (at.x < params.rows && at.y < params.inputs) {
+      var value = blocks[q / 4][q % 4];
+      if (wants(RESIDUAL)) {
+        value += other[place(params.other, copy, at.x, at.y)];
       }
-      if (GATE) {
-        let gate = other[place(params.other, copy, row + q, column)];
+      if (wants(GATE)) {
+        let gate = other[place(params.other, copy, at.x, at.y)];
         value = select(vec4f(0), value, gate > vec4f(0));
       }
-      store_input(place(params.dx, copy, row + q, column), value);
+      store_input(place(params.dx, copy, at.x, at.y), value);
     }
   }
 }
@@ -148,10 +163,7 @@ fn inputs(tile: u32) {
     c10 += left * bottom;
     c11 += right * bottom;
   }
-  store_inputs(c00, copy, row, column);
-  store_inputs(c01, copy, row, column + 4);
-  store_inputs(c10, copy, row + 4, column);
-  store_inputs(c11, copy, row + 4, column + 4);
+  store_inputs(array<mat4x4f, 4>(c00, c01, c10, c11), copy, row, column);
 }
 
 @compute @workgroup_size(WORKGROUP)

@@ -82,7 +82,8 @@ function registersChoice(
   { barriers }: Pick<Traits, 'barriers'>,
 ): Choice {
   const tiles = countTiles(extents, tileM, tileN);
-  const workgroup = barriers ? 64 : tiles >= 256 ? 16 : 4;
+  // Software adapters run four lanes at a time; groups of 8 and 16 were no faster and would be more kernels to compile.
+  const workgroup = barriers ? 64 : 4;
   const wanted = barriers ? GPU_INVOCATIONS : SOFTWARE_TILES;
   return { body: 'registers', tileM, tileN, workgroup, ...split(extents.k, tiles, wanted, 4) };
 }
