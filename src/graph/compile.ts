@@ -24,7 +24,12 @@ export interface DeviceProgram extends Program {
 }
 
 export interface CompileOptions {
-  /** Told after each pipeline. */
+  /**
+   * Evaluations whose kernels may be compiled while the first steps run, in the order in which they are wanted. Asking for one
+   * before it is ready waits, and what is asked for after it waits too.
+   */
+  readonly later?: readonly string[];
+  /** Told after each pipeline that is waited for. */
   readonly onKernel?: (ready: number, total: number) => void;
 }
 
@@ -36,7 +41,7 @@ export async function compile(
 ): Promise<DeviceProgram> {
   const lowered = lowerProgram(gpu.traits, spec);
   const { layout, memory, phases, ring, afters, values } = lowered;
-  const plan = await buildPlan(gpu, { phases, values, onKernel: options.onKernel });
+  const plan = await buildPlan(gpu, { phases, values, ...options });
   const runner = createRunner({
     gpu,
     plan,
@@ -71,7 +76,15 @@ export async function compile(
       const times = { milliseconds, deviceMilliseconds };
       return { firstStep, count, rows, ...times, outputs: outputs ?? null };
     },
-    save: () => save(gpu, plan, memory, { step, scalars }),
+    pending: (evaluation) =>
+      evaluation in plan.phases ? null : plan.ready(evaluation).then(() => undefined),
+    async save() {
+      const at = step;
+      const { saved } = await runner.inOrder(() => {
+        return { saved: save(gpu, plan, memory, { step: at, scalars }) };
+      });
+      return saved;
+    },
     restore(snapshot) {
       restore(gpu, plan, memory, snapshot, scalars);
       step = snapshot.step;

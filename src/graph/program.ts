@@ -51,6 +51,11 @@ export interface Program {
    * when the results are there.
    */
   advance(count: number, evaluation?: string): Promise<Advance>;
+  /**
+   * What an evaluation still waits for before it can run, kernels that were put off; null when it can run at once, and a program
+   * without this always can. Rejects where they do not compile.
+   */
+  pending?(evaluation: string): Promise<void> | null;
   /** Parameters, optimiser state and step, as they are after all calls so far. */
   save(): Promise<Snapshot>;
   /** Puts a snapshot back; the next step is then the one that followed it. */

@@ -7,7 +7,7 @@ export interface Milestone {
   readonly metric: string;
   readonly atLeast?: number;
   readonly atMost?: number;
-  /** Looked for only once this other event has happened to the same replica. */
+  /** Looked for only from the step on at which this other event happened to the same replica. */
   readonly after?: string;
 }
 
@@ -31,8 +31,8 @@ export function watchMilestones(
   earlier: readonly RunEvent[] = [],
 ): MilestoneWatch {
   const events: RunEvent[] = [...earlier];
-  const known = (name: string, replica: number): boolean =>
-    events.some((event) => event.name === name && event.replica === replica);
+  const known = (name: string, replica: number, until = Infinity): boolean =>
+    events.some((event) => event.name === name && event.replica === replica && event.step <= until);
 
   function observe(step: number, metric: string, values: ArrayLike<number>): RunEvent[] {
     const found: RunEvent[] = [];
@@ -42,7 +42,7 @@ export function watchMilestones(
         const value = values[replica];
         const there =
           (atLeast !== undefined && value >= atLeast) || (atMost !== undefined && value <= atMost);
-        if (!there || (after !== undefined && !known(after, replica))) continue;
+        if (!there || (after !== undefined && !known(after, replica, step))) continue;
         if (!known(name, replica)) {
           found.push({ name, step, replica });
           events.push({ name, step, replica });

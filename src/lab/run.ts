@@ -11,6 +11,7 @@ import { driverOf } from './drivers';
 import type { Progress } from './experiments/types';
 import { fromBuffers, type Files } from './files';
 import { watchMilestones } from './milestones';
+import { putOff, type PutOff } from './put-off';
 import type { AdapterRecord, RunEvent } from './record';
 import type { Run, RunOptions } from './run-types';
 import { createSpeedometer } from './speedometer';
@@ -57,6 +58,10 @@ export async function startRun(options: RunOptions): Promise<Run> {
   let losses = 0;
   let stopped = false;
   let lastTake: Promise<void> = Promise.resolve();
+  /** Rows reach the table in the order of their steps, though measures of the first may come after the next. */
+  let lastRow: Promise<void> = Promise.resolve();
+  let waiting: PutOff | null = null;
+  let catchingUp: Promise<void> = Promise.resolve();
   let filesOfCheckpoint: Files | null = null;
 
   async function build() {
@@ -106,51 +111,70 @@ export async function startRun(options: RunOptions): Promise<Run> {
     const end = program.step + count;
     const measured = isMeasured(end);
     const batch = program.advance(count, row || measured ? machine.evaluation : undefined);
-    const found = measured ? program.advance(0, measures!.evaluation) : null;
-    return take(batch, row || measured, found);
+    return take(batch, row || measured, measured ? measure() : null);
+  }
+
+  /** Measures where the program is, or later where it begins and their kernels are still being compiled. */
+  function measure(): Promise<Advance | null> {
+    const { evaluation } = measures!;
+    if (program.step !== snapshot.step || !program.pending?.(evaluation))
+      return program.advance(0, evaluation);
+    waiting = putOff(snapshot, evaluation);
+    return waiting.found;
+  }
+
+  /** Does what was put off if it can be done, or if it must. */
+  async function catchUp(underWay: Promise<void>[], must: boolean): Promise<void> {
+    if (!waiting || (!must && program.pending?.(measures!.evaluation))) return;
+    await Promise.all(underWay.splice(0));
+    catchingUp = waiting.catchUp(program);
+    await catchingUp;
+    waiting = null;
+    await lastRow;
   }
 
   async function advanceTo(target: number): Promise<number> {
     stopped = false;
     const underWay: Promise<void>[] = [];
-    if (table.steps.at(-1) !== program.step) {
-      await goOn(0, true);
-    }
-    if (collection.wants(program.step)) collection.add(await program.save());
-    while (program.step < target && !stopped) {
-      const due = untilDue(target);
-      const count = Math.min(pace.steps(), due, program.limit);
-      const end = program.step + count;
-      const row = end === target || isRow(end);
-      const batch = goOn(count, row);
-      batch.catch(() => undefined);
-      underWay.push(batch);
+    const tend = async (work: () => Promise<unknown>): Promise<boolean> => {
       try {
-        if (underWay.length >= 2) await underWay.shift();
-        if (collection.wants(end)) collection.add(await program.save());
-        if (performance.now() - lastView > VIEW_EVERY_MS) await sendViews();
-        await keepSnapshot();
+        await work();
+        return true;
       } catch (error) {
         await Promise.allSettled(underWay.splice(0));
         await recover(error);
+        return false;
       }
+    };
+    if (table.steps.at(-1) !== program.step && !waiting) await goOn(0, true);
+    if (collection.wants(program.step)) collection.add(await program.save());
+    while (program.step < target && !stopped) {
+      await tend(async () => {
+        const count = Math.min(pace.steps(), untilDue(target), program.limit);
+        const end = program.step + count;
+        await catchUp(underWay, isMeasured(end));
+        const batch = goOn(count, end === target || isRow(end));
+        batch.catch(() => undefined);
+        underWay.push(batch);
+        if (underWay.length >= 2) await underWay.shift();
+        if (collection.wants(end)) collection.add(await program.save());
+        if (performance.now() - lastView > VIEW_EVERY_MS) await sendViews(false);
+        await keepSnapshot();
+      });
     }
-    for (const batch of underWay) {
-      try {
-        await batch;
-      } catch (error) {
-        await recover(error);
-        return advanceTo(target);
-      }
-    }
-    await sendViews();
+    const ended = await tend(async () => {
+      while (underWay.length > 0) await underWay.shift();
+      await catchUp(underWay, true);
+    });
+    if (!ended) return advanceTo(target);
+    await sendViews(true);
     return program.step;
   }
 
   function take(
     advance: Promise<Advance>,
     row: boolean,
-    measured: Promise<Advance> | null,
+    measured: Promise<Advance | null> | null,
   ): Promise<void> {
     const taken = takeIn(advance, row, measured);
     lastTake = taken;
@@ -160,10 +184,10 @@ export async function startRun(options: RunOptions): Promise<Run> {
   async function takeIn(
     advance: Promise<Advance>,
     row: boolean,
-    measured: Promise<Advance> | null,
+    measured: Promise<Advance | null> | null,
   ): Promise<void> {
-    const [batch, found] = await Promise.all([advance, measured]);
-    const end = batch.firstStep + batch.count;
+    measured?.catch(() => undefined);
+    const batch = await advance;
     if (batch.count > 0) {
       pace.observe(batch.count, batch.milliseconds);
       speed.observe(batch.count, batch.milliseconds);
@@ -171,15 +195,32 @@ export async function startRun(options: RunOptions): Promise<Run> {
       secondsHere += batch.milliseconds / 1000;
       seconds += batch.milliseconds / 1000;
     }
-    if (found) seconds += found.milliseconds / 1000;
     driver.read(batch, {
       observe: (step, metrics) => note(milestones.observeRow(step, metrics)),
       lost: quarantine,
     });
     if (!row) return;
+    const written = addRow(lastRow, batch, measured);
+    lastRow = written.catch(() => undefined);
+    if (!waiting) await written;
+  }
+
+  async function addRow(
+    before: Promise<void>,
+    batch: Advance,
+    measured: Promise<Advance | null> | null,
+  ): Promise<void> {
+    const era = losses;
+    const evaluated = driver.row(batch);
+    await before;
+    const found = await measured;
+    // What a lost device had begun is taken again.
+    if (era !== losses) return;
+    const end = batch.firstStep + batch.count;
+    if (found) seconds += found.milliseconds / 1000;
     const more = found && measures ? measures.read(found) : null;
     if (more) vectors = more.vectors;
-    const values = { ...driver.row(batch), ...more?.row };
+    const values = { ...evaluated, ...more?.row };
     note(milestones.observeRow(end, values));
     for (const view of more?.views ?? []) onUpdate({ type: 'view', ...view });
     if (table.steps.at(-1) === end) return;
@@ -205,8 +246,9 @@ export async function startRun(options: RunOptions): Promise<Run> {
     if (diverged.size === program.replicas) throw new Diverged(step, replica);
   }
 
-  async function sendViews(): Promise<void> {
-    if (watched.length === 0) return;
+  /** Unless told to wait, none while their kernels are being compiled. */
+  async function sendViews(wait: boolean): Promise<void> {
+    if (watched.length === 0 || (!wait && !driver.canView())) return;
     lastView = performance.now();
     for (const view of await driver.views(watched)) onUpdate({ type: 'view', ...view });
   }
@@ -222,7 +264,8 @@ export async function startRun(options: RunOptions): Promise<Run> {
   }
 
   async function keepSnapshot(): Promise<void> {
-    if (!machine.gpu || performance.now() - snapshotAt < SNAPSHOT_EVERY_MS) return;
+    // Measures that were put off are of the snapshot there is.
+    if (!machine.gpu || waiting || performance.now() - snapshotAt < SNAPSHOT_EVERY_MS) return;
     snapshotAt = performance.now();
     driver.mark(program.step);
     snapshot = await program.save();
@@ -230,7 +273,13 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   /** A first loss rebuilds everything and goes back to the last snapshot; anything else is the caller's. */
   async function recover(error: unknown): Promise<void> {
-    if (!(error instanceof DeviceLost) || error.reason === 'destroyed' || losses > 0) throw error;
+    const atStart = waiting !== null;
+    waiting?.drop();
+    waiting = null;
+    if (!(error instanceof DeviceLost) || error.reason === 'destroyed' || losses > 0) {
+      await lastRow;
+      throw error;
+    }
     losses++;
     onUpdate({ type: 'restoring', step: snapshot.step, reason: error.message });
     machine.gpu?.close();
@@ -246,6 +295,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     for (const { name, replica } of milestones.events)
       if (name === 'diverged') diverged.add(replica);
     warnings.push(`the GPU was reset; resumed from step ${snapshot.step}`);
+    if (atStart) await goOn(0, true);
   }
 
   const collectFiles = (): Files => ({
@@ -294,6 +344,9 @@ export async function startRun(options: RunOptions): Promise<Run> {
     setPace: (milliseconds) => pace.aim(milliseconds),
     async checkpoint() {
       const meta = { engine: ENGINE_VERSION, config: model.config, seed: model.seed };
+      // Where the program stands elsewhere for a moment, or rows wait for measures, is no place to resume from.
+      await lastRow;
+      await catchingUp.catch(() => undefined);
       driver.mark(program.step);
       const state = await latestState();
       // Steps under way are of this checkpoint, and what they bring belongs to its files.

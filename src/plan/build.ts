@@ -5,13 +5,16 @@
 import { LimitExceeded, OutOfMemory } from '../gpu/errors';
 import { withDeadline } from '../gpu/deadline';
 import type { Gpu } from '../gpu/open';
-import { preparePipeline } from '../gpu/pipelines';
+import { pipelineKey, preparePipeline } from '../gpu/pipelines';
 import { bytesOf, placeTransients } from './arena';
 import { packParams, UNIFORM_ALIGNMENT } from './params';
 import type { Block, Dispatch, Phase } from './types';
 
 export interface Plan {
+  /** Those that are ready. */
   readonly phases: Readonly<Record<string, readonly Step[]>>;
+  /** Waits for a phase of `later`; rejects with what its kernels failed of. */
+  ready(phase: string): Promise<readonly Step[]>;
   /** The buffer of a persistent block. */
   buffer(block: Block): GPUBuffer;
   /** Device memory in bytes: persistent blocks, arena, params. */
@@ -34,7 +37,9 @@ export interface PlanSpec {
   readonly phases: readonly Phase[];
   /** Persistent blocks with the values they start with; others that the phases bind start at zero. */
   readonly values: ReadonlyMap<Block, Float32Array | Uint32Array>;
-  /** Told after each pipeline, for a progress display. */
+  /** Phases that may be ready after the plan is, in the order in which they are wanted. */
+  readonly later?: readonly string[];
+  /** Told after each pipeline that the plan waits for, for a progress display. */
   readonly onKernel?: (ready: number, total: number) => void;
 }
 
@@ -79,10 +84,15 @@ export async function buildPlan(gpu: Gpu, spec: PlanSpec): Promise<Plan> {
       });
     }
     if (invalid) throw new Error(`allocating the plan: ${invalid.message}`);
-    const { phases, kernels } = await bindPhases(gpu, spec, buffers, uniform, offsets);
+    const binding: Binding = { gpu, buffers, uniform, offsets };
+    const { later = [], onKernel } = spec;
+    const first = spec.phases.filter(({ name }) => !later.includes(name));
+    const phases = await bindPhases(binding, first, onKernel);
+    const ready = bindLater(binding, spec, phases);
     return {
       phases,
-      kernels,
+      ready: (name) => ready.get(name) ?? Promise.resolve(phases[name]),
+      kernels: countPipelines(spec.phases),
       bytes: totalBytes(made),
       dispose,
       buffer(block) {
@@ -163,36 +173,68 @@ function uploadParams(
   return { uniform, offsets };
 }
 
+/** What bind groups are made of. */
+interface Binding {
+  readonly gpu: Gpu;
+  readonly buffers: ReadonlyMap<Block, GPUBuffer>;
+  readonly uniform: GPUBuffer | null;
+  readonly offsets: ReadonlyMap<Dispatch, number>;
+}
+
+/** One after the other behind the first steps, so that what is wanted first does not wait for the rest; put into `phases`. */
+function bindLater(
+  binding: Binding,
+  { phases, later = [] }: PlanSpec,
+  made: Record<string, readonly Step[]>,
+): ReadonlyMap<string, Promise<readonly Step[]>> {
+  const ready = new Map<string, Promise<readonly Step[]>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (const name of later) {
+    const phase = phases.find((one) => one.name === name);
+    if (!phase) continue;
+    const bound = before.then(async () => {
+      Object.assign(made, await bindPhases(binding, [phase]));
+      return made[name];
+    });
+    // Whoever asks for the phase is told; the next one has kernels of its own.
+    before = bound.catch(() => undefined);
+    ready.set(name, bound);
+  }
+  return ready;
+}
+
+function countPipelines(phases: readonly Phase[]): number {
+  const all = phases.flatMap(({ dispatches }) => dispatches);
+  return new Set(all.map(({ shader, overrides }) => pipelineKey(shader, overrides))).size;
+}
+
 async function bindPhases(
-  gpu: Gpu,
-  spec: PlanSpec,
-  buffers: ReadonlyMap<Block, GPUBuffer>,
-  uniform: GPUBuffer | null,
-  offsets: ReadonlyMap<Dispatch, number>,
-): Promise<{ phases: Record<string, Step[]>; kernels: number }> {
-  const wanted = new Set(
-    spec.phases.flatMap(({ dispatches }) =>
-      dispatches.map(({ shader, overrides }) => preparePipeline(gpu, shader, overrides)),
-    ),
+  { gpu, buffers, uniform, offsets }: Binding,
+  wanted: readonly Phase[],
+  onKernel?: PlanSpec['onKernel'],
+): Promise<Record<string, readonly Step[]>> {
+  const all = wanted.flatMap(({ dispatches }) => dispatches);
+  const pipelines = new Set(
+    all.map(({ shader, overrides }) => preparePipeline(gpu, shader, overrides)),
   );
   let ready = 0;
-  for (const pipeline of wanted) {
+  for (const pipeline of pipelines) {
     void pipeline.then(
-      () => spec.onKernel?.(++ready, wanted.size),
+      () => onKernel?.(++ready, pipelines.size),
       () => undefined,
     );
   }
-  await Promise.all(wanted);
+  await Promise.all(pipelines);
   const made = await Promise.all(
-    spec.phases.map(({ dispatches }) =>
+    wanted.map(({ dispatches }) =>
       Promise.all(
         dispatches.map(({ shader, overrides }) => preparePipeline(gpu, shader, overrides)),
       ),
     ),
   );
-  const phases: Record<string, Step[]> = {};
+  const phases: Record<string, readonly Step[]> = {};
   gpu.device.pushErrorScope('validation');
-  spec.phases.forEach(({ name, dispatches }, k) => {
+  wanted.forEach(({ name, dispatches }, k) => {
     phases[name] = dispatches.map((dispatch, at) => {
       const { pipeline, layout } = made[k][at];
       const group = gpu.device.createBindGroup({
@@ -206,7 +248,7 @@ async function bindPhases(
   });
   const error = await withDeadline(gpu, 'binding the plan', gpu.device.popErrorScope());
   if (error) throw new Error(`binding the plan: ${error.message}`);
-  return { phases, kernels: wanted.size };
+  return phases;
 }
 
 function groupEntries(

@@ -17,6 +17,8 @@ export interface Runner {
    * device has them; call again before it does to keep the device busy.
    */
   submit(count: number, firstStep: number, after?: After): Promise<Batch>;
+  /** Calls `send`, which gives the device more to do, behind all submits asked for so far: at once, or when those have gone out. */
+  inOrder<T>(send: () => T): Promise<T>;
   /** Most steps a submit may hold. */
   readonly limit: number;
   dispose(): void;
@@ -62,6 +64,8 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
   const ringBuffer = step ? plan.buffer(step.ring.block) : null;
   const inFlight: Promise<unknown>[] = [];
   let lastEnd = 0;
+  let turn: Promise<void> = Promise.resolve();
+  let waiting = 0;
 
   function rangesOf(count: number, firstStep: number, after: After | undefined): CopyRange[] {
     const ranges: CopyRange[] = [];
@@ -78,10 +82,34 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     return ranges;
   }
 
-  async function submit(count: number, firstStep: number, after?: After): Promise<Batch> {
-    if (count > limit)
-      throw new Error(`a submit of ${count} steps; the metric ring holds ${limit}`);
-    while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
+  /** What goes to the device goes in the order in which it was asked for, whatever one of them waits for. */
+  async function inOrder<T>(send: () => T, when?: () => Promise<unknown>): Promise<T> {
+    if (waiting === 0 && !when) return send();
+    const before = turn;
+    let goOn = (): void => undefined;
+    turn = new Promise((resolve) => (goOn = resolve));
+    waiting++;
+    try {
+      await before;
+      await when?.();
+      return send();
+    } finally {
+      waiting--;
+      goOn();
+    }
+  }
+
+  /** Kernels of the phase behind the steps, and a place among the submits in flight; undefined where nothing is waited for. */
+  function hindrance(after: After | undefined): (() => Promise<unknown>) | undefined {
+    const ready = !after || plan.phases[after.phase];
+    if (ready && inFlight.length < IN_FLIGHT) return undefined;
+    return async () => {
+      if (after) await plan.ready(after.phase);
+      while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
+    };
+  }
+
+  function send(count: number, firstStep: number, after: After | undefined) {
     gpu.check();
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass(timer ? { timestampWrites: timer.writes } : {});
@@ -101,6 +129,14 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     );
     done.catch(() => undefined);
     inFlight.push(done);
+    return { arrival, submitted };
+  }
+
+  async function submit(count: number, firstStep: number, after?: After): Promise<Batch> {
+    if (count > limit)
+      throw new Error(`a submit of ${count} steps; the metric ring holds ${limit}`);
+    const sent = inOrder(() => send(count, firstStep, after), hindrance(after));
+    const { arrival, submitted } = await sent;
     const bytes = await withDeadline(gpu, 'running steps', arrival);
     gpu.check();
     const end = performance.now();
@@ -117,6 +153,7 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
 
   return {
     submit,
+    inOrder: (send) => inOrder(send),
     limit,
     dispose() {
       staging.dispose();

@@ -117,6 +117,102 @@ describe('scheduled measures', () => {
   });
 });
 
+/** The reference keeps more digits than a snapshot does, so going back and forth rounds; a device rounds nothing. */
+function roundedCsv(run: Run): string {
+  return run.csv().replace(/\d+\.\d+/g, (number) => Number(number).toPrecision(5));
+}
+
+/** Kernels of measures that are compiled some time after the program: `release` makes them ready. */
+function compileLater(run: Run): { readonly release: () => void; readonly asked: () => number } {
+  let ready = false;
+  let asked = 0;
+  let release = (): void => undefined;
+  const compiled = new Promise<void>((resolve) => {
+    release = () => {
+      ready = true;
+      resolve();
+    };
+  });
+  const pending = (): Promise<void> | null => {
+    asked++;
+    return ready ? null : compiled;
+  };
+  Object.assign(run.program, { pending });
+  return { release, asked: () => asked };
+}
+
+describe('measures whose kernels are not there yet', () => {
+  const steps = 45;
+
+  it.each([
+    ['are waited for when they are due again', 60],
+    ['are made as soon as they can be', 0],
+  ])('%s, and are what they would have been', async (_, milliseconds) => {
+    const whole = await start(measuredModel({ steps }));
+    await whole.run.advanceTo(steps);
+    const { run, updates } = await start(measuredModel({ steps }));
+    const { release } = compileLater(run);
+    const done = run.advanceTo(steps);
+    while (run.step < 1) await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    expect(updates.filter(({ type }) => type === 'row')).toHaveLength(0);
+    expect(run.step).toBeLessThan(15);
+    release();
+    await done;
+    expect(roundedCsv(run)).toBe(roundedCsv(whole.run));
+    expect(run.record().events).toEqual(whole.run.record().events);
+    const kinds = (all: readonly RunUpdate[]): string[] =>
+      all.flatMap((update) => ('step' in update ? [`${update.type} ${update.step}`] : []));
+    expect(kinds(updates)).toEqual(kinds(whole.updates));
+  });
+
+  it('leave a checkpoint and a pause what they are', async () => {
+    const whole = await start(measuredModel({ steps }));
+    await whole.run.advanceTo(3);
+    const { run } = await start(measuredModel({ steps }));
+    const { release } = compileLater(run);
+    const paused = run.advanceTo(3);
+    const saved = run.checkpoint();
+    setTimeout(release, 20);
+    await paused;
+    expect(run.csv()).toBe(whole.run.csv());
+    const later = await start(measuredModel({ steps }), {
+      checkpoint: await saved,
+      csv: run.csv(),
+      record: run.record(),
+    });
+    expect(later.run.step).toBeLessThanOrEqual(3);
+    await later.run.advanceTo(steps);
+    await whole.run.advanceTo(steps);
+    expect(later.run.csv().split('\n').at(-2)).toBe(whole.run.csv().split('\n').at(-2));
+  });
+
+  it('are begun again when the device goes before they come', async () => {
+    const whole = await start(measuredModel({ steps }));
+    await whole.run.advanceTo(steps);
+    const { run } = await start(measuredModel({ steps }));
+    const { asked } = compileLater(run);
+    const { program } = run;
+    const done = run.advanceTo(steps);
+    while (asked() === 0) await new Promise((resolve) => setTimeout(resolve));
+    const gone = (): Promise<never> => Promise.reject(new DeviceLost('unknown', 'gone'));
+    Object.assign(program, { advance: gone });
+    await done;
+    expect(run.csv()).toBe(whole.run.csv());
+    expect(run.record().warnings).toEqual(['the GPU was reset; resumed from step 0']);
+  });
+
+  it('do not keep the row from the table when the run fails', async () => {
+    const { run } = await start(measuredModel({ steps }));
+    compileLater(run);
+    const done = run.advanceTo(steps);
+    const failing = (): Promise<never> => Promise.reject(new Error('no'));
+    Object.assign(run.program, { advance: failing });
+    await expect(done).rejects.toThrow('no');
+    expect(run.csv().split('\n')[1]).toMatch(/^0,[\d.]+,[\d.]+,,$/);
+  });
+});
+
 describe('a model that says where to start and what to leave out', () => {
   it('starts there, with what is pruned at zero, and holds it there', async () => {
     const plain = await start(testModel({ replicas: 2, steps: 5 }));

@@ -15,6 +15,7 @@ export function samplingDriver(model: SamplingModel): Driver {
       for (const { chain, step: when } of model.take(batch)) to.lost(when, chain);
     },
     row: () => model.row(),
+    canView: () => true,
     views: (names) =>
       Promise.resolve(
         names.flatMap((name) => {

@@ -35,7 +35,7 @@ export function trainingDriver(model: TrainingModel): Driver {
         program = interpret(spec);
         return { program, bytes: 0, evaluation: METRICS, warnings };
       }
-      const compiled = await compile(gpu, spec, { onKernel });
+      const compiled = await compile(gpu, spec, { onKernel, later: [VIEWS, MEASURES] });
       program = compiled;
       return { program, bytes: compiled.bytes, evaluation: METRICS, warnings };
     },
@@ -64,6 +64,7 @@ export function trainingDriver(model: TrainingModel): Driver {
         }),
       );
     },
+    canView: () => !program?.pending?.(VIEWS),
     async views(names) {
       if (!program || Object.keys(nodes).length === 0) return [];
       const { outputs, firstStep } = await program.advance(0, VIEWS);

@@ -20,6 +20,8 @@ export interface Driver {
   row(batch: Advance): Readonly<Record<string, readonly number[]>>;
   /** What is measured on a schedule of its own, null where nothing is. */
   readonly measures: ScheduledEvaluation | null;
+  /** Whether views come at once; their kernels may still be compiling. */
+  canView(): boolean;
   /** Tensors worth drawing, of those named. */
   views(names: readonly string[]): Promise<readonly View[]>;
   /** The state at this step is to be saved, or to be gone back to. */
