@@ -10,7 +10,7 @@
 // Grid    an invocation per tile of 8 × 8 elements, first those of dW, then those of dX; folded into x and y.
 // Reads   dY, X, W, and with RESIDUAL or GATE the operand `other`. Writes dW, dX, db.
 // Caveat  float32 sums in order of rows and outputs. No barrier: a register tile per invocation.
-#include "lib/linear-gradient/body.wgsl"
+#include "lib/linear-gradient/registers.wgsl"
 
 @group(0) @binding(6) var<storage, read_write> dx: array<vec4f>;
 

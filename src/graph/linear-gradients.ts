@@ -3,8 +3,10 @@
  * perhaps the bias's db = Σ dY. They become one launch (src/ops/linear-gradient.ts).
  */
 import { launchLinearGradient } from '../ops/linear-gradient';
+import { partialElements } from '../ops/linear-gradient-tiles';
 import { matmulOp } from '../ops/matmul';
 import { fusedMatmulOp, sortInputs, type FusedAttributes } from '../ops/matmul-fused';
+import { collectPartialSums, type PartialSums } from '../ops/partial-sums';
 import { sumOp, type ReduceAttributes } from '../ops/reduce';
 import { reshapeOp, sliceOp, transposeOp } from '../ops/view';
 import { sizeOf } from './shape';
@@ -51,20 +53,43 @@ export function findLinearGradients(
   return found;
 }
 
-/** Emits one launch of dW, dX and db; false where they do not fit the kernel, with nothing emitted. */
+/**
+ * Emits one launch of dW, dX and db; false where they do not fit the kernel, with nothing emitted. With `partials`, dW and db are there
+ * once those have been flushed.
+ */
 export function lowerLinearGradient(
   { dy, x, w, residual, gate, dw, dx, db }: LinearNodes,
   to: Lowering,
+  partials: PartialSums | null,
 ): boolean {
   const lies = (node: Node | null) => node && to.operand(node);
   return launchLinearGradient(
     {
+      ...{ partials, moveSums: (place) => to.alias(db!, place) },
       ...{ copies: to.copies(dx), dw: to.result(dw), dx: to.result(dx), db: db && to.result(db) },
       ...{ dy: to.operand(dy), x: to.operand(x), w: to.operand(w) },
       ...{ residual: lies(residual), gate: lies(gate) },
     },
     to,
   );
+}
+
+/** Room for the partial sums of all of them on a GPU, null on software adapters, whose kernels have none. */
+export function partialsOf(found: Iterable<LinearNodes>, to: Lowering): PartialSums | null {
+  if (!to.traits.barriers) return null;
+  const elements = [...found].map(({ dy, x, dx }) => {
+    const [rows, outputs] = dy.shape;
+    return partialElements({ copies: to.copies(dx), rows, outputs, inputs: x.shape[1] });
+  });
+  return collectPartialSums(
+    elements.reduce((sum, one) => sum + one, 0),
+    to,
+  );
+}
+
+/** What the launch reads. */
+export function operandsOf({ dy, x, w, residual, gate }: LinearNodes): Node[] {
+  return [dy, x, w, residual, gate].filter((node) => node !== null);
 }
 
 /** The views between what was computed and dY, X and W, in order. */
@@ -74,7 +99,7 @@ export function viewsOf({ dy, x, w }: LinearNodes): Node[] {
 }
 
 const VIEWS: readonly unknown[] = [reshapeOp, transposeOp, sliceOp];
-const isView = ({ op }: Node): boolean => VIEWS.includes(op);
+export const isView = ({ op }: Node): boolean => VIEWS.includes(op);
 
 function sourceOf(node: Node): Node {
   return isView(node) ? sourceOf(node.inputs[0]) : node;

@@ -8,9 +8,11 @@ import { directDestinations, samePlace, type Output } from './destinations';
 import { ancestors } from './evaluate';
 import {
   findLinearGradients,
+  isView,
   lowerLinearGradient,
+  operandsOf,
+  partialsOf,
   viewsOf,
-  type LinearNodes,
 } from './linear-gradients';
 import { paddedRows, padRows } from './padding';
 import { denseStrides, sizeOf } from './shape';
@@ -95,15 +97,22 @@ export function lowerPhase(
     },
   };
   const lower = (node: Node): void => {
+    if (node.inputs.some((input) => late.has(input))) {
+      if (isView(node)) late.add(node);
+      else total();
+    }
     if (isParameter(node) || isData(node)) operands.set(node, context.leaf(node));
     else if (isConstant(node) || isTable(node)) operands.set(node, placeConstant(node, context));
     else node.op.lower(node, lowering);
   };
-  // Kernels with workgroup memory have each product for itself, in as many pieces as fill a GPU.
-  const alone = new Set(direct.keys());
-  const linear = to.traits.barriers
-    ? new Map<Node, LinearNodes>()
-    : findLinearGradients(order, alone);
+  const linear = findLinearGradients(order, new Set(direct.keys()));
+  const partials = partialsOf(linear.values(), lowering);
+  // Nodes that are partial sums so far.
+  const late = new Set<Node>();
+  const total = (): void => {
+    partials?.flush();
+    late.clear();
+  };
   const followers = (dw: Node): Node[] => order.filter(({ inputs }) => inputs.includes(dw));
   const postponed = new Set(
     [...linear.values()].flatMap(({ dw, db }) => [dw, ...followers(dw), ...(db ? [db] : [])]),
@@ -118,7 +127,13 @@ export function lowerPhase(
       .filter((view) => !operands.has(view))
       .forEach(lower);
     const waiting = [nodes.dw, ...(nodes.db ? [nodes.db] : []), ...followers(nodes.dw)];
-    if (lowerLinearGradient(nodes, lowering)) {
+    if (operandsOf(nodes).some((read) => late.has(read))) total();
+    const before = partials?.waiting ?? 0;
+    if (lowerLinearGradient(nodes, lowering, partials)) {
+      if (partials && partials.waiting > before) {
+        late.add(nodes.dw);
+        if (nodes.db) late.add(nodes.db);
+      }
       followers(nodes.dw).forEach(lower);
       continue;
     }
@@ -128,6 +143,7 @@ export function lowerPhase(
       else postponed.delete(each);
     }
   }
+  total();
   const places = outputs.map(({ node, destination }) => {
     const place = operand(node);
     if (!destination || samePlace(place, destination)) return place;

@@ -7,6 +7,8 @@ import jointKernel from '../../shaders/linear-gradient-joint.wgsl';
 import kernel from '../../shaders/linear-gradient.wgsl';
 import { sizeOf } from '../graph/shape';
 import type { Lowering, Operand } from '../graph/types';
+import { launchTiles } from './linear-gradient-tiles';
+import type { PartialSums } from './partial-sums';
 import { upToFour } from './rows';
 import { reshapeStrides } from './view';
 import { foldGroups, fours } from './walk';
@@ -24,23 +26,46 @@ export interface LinearGradient {
   readonly dx: Operand;
   /** [outputs]. */
   readonly db: Operand | null;
+  /** Where a GPU adds up in pieces; null on software adapters. */
+  readonly partials: PartialSums | null;
+  /** Told where db is instead, where it is not in its place. */
+  readonly moveSums: (to: Operand) => void;
 }
 
-/** As in shaders/lib/linear-gradient/body.wgsl. */
+/** As in shaders/lib/linear-gradient/params.wgsl. */
 const [SUMS, RESIDUAL, GATE] = [1, 2, 4];
 
 /** As wide as a software adapter runs lanes. */
 const WORKGROUP = 4;
 
-/** Offset, stride of rows, stride of copies; null where the rows are no vec4s. */
-type Place = readonly [number, number, number, number];
+/** Offset, stride of rows, of copies and of partial sums. */
+export type Place = readonly [number, number, number, number];
+
+/** Operands that fit the kernels, and where they lie. */
+export interface Places {
+  readonly dy: Place;
+  readonly x: Place;
+  readonly w: Place;
+  readonly dw: Place;
+  readonly dx: Place;
+  /** The residual, the gate or, unread, dY. */
+  readonly other: Place;
+  readonly sums: Place;
+}
 
 /** Emits the launch, or says that these operands do not fit the kernel; nothing has been emitted then. */
 export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolean {
-  const { copies, dy, x, w, residual, gate, dw, dx, db } = spec;
+  const places = placesOf(spec);
+  if (!places) return false;
+  if (spec.partials) return launchTiles(spec, places, spec.partials, to);
+  return launchRegisters(spec, places, to);
+}
+
+function placesOf(spec: LinearGradient): Places | null {
+  const { dy, x, w, residual, gate, dw, dx, db } = spec;
   const [rows, outputs] = dy.shape;
   const inputs = x.shape[1];
-  const places = {
+  const found = {
     dy: placeOf(dy, rows, outputs),
     x: placeOf(x, rows, inputs),
     w: placeOf(w, outputs, inputs),
@@ -49,14 +74,20 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
     other: placeOf(residual ?? gate ?? dy, rows, residual || gate ? inputs : outputs),
     sums: db ? placeOfSums(db, outputs, dw) : ([0, 0, 0, 0] as const),
   };
-  const { dy: a, x: b, w: c, dw: d, dx: e, other, sums } = places;
-  if (!a || !b || !c || !d || !e || !other || !sums) return false;
+  if (inputs % 4 !== 0 || (residual && gate)) return null;
+  return Object.values(found).includes(null) ? null : (found as Places);
+}
+
+function launchRegisters(spec: LinearGradient, places: Places, to: Lowering): boolean {
+  const { copies, dy, x, w, residual, gate, dw, dx, db } = spec;
+  const [rows, outputs] = dy.shape;
+  const inputs = x.shape[1];
   const joint = dx.block === dw.block;
   const apart = db && db.block !== dw.block;
-  if (inputs % 4 !== 0 || (residual && gate) || (joint && apart)) return false;
+  if (joint && apart) return false;
   const tiles = [inputs, outputs, inputs, rows].map((extent) => Math.ceil(extent / 8));
   const weightTiles = copies * tiles[0] * tiles[1];
-  const parts = (db ? SUMS : 0) + (residual ? RESIDUAL : 0) + (gate ? GATE : 0);
+  const parts = partsOf(spec);
   const total = weightTiles + copies * tiles[2] * tiles[3];
   const launch = {
     label: `linear gradient ${rows}×${outputs}×${inputs}${copies > 1 ? ` ×${copies}` : ''}`,
@@ -69,7 +100,7 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
     },
     params: {
       ...{ rows, inputs, outputs, weightTiles, tiles, total, parts },
-      ...{ dy: a, x: b, w: c, dw: d, dx: e, other, sums },
+      ...{ splits: 1, chunk: rows, ...places },
     },
     overrides: { WORKGROUP },
     groups: foldGroups(total, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
@@ -85,7 +116,12 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
   return true;
 }
 
-/** As `rows` rows of vec4s, a single one standing for all. */
+/** What is asked for beside the products, as the kernels want it. */
+export function partsOf({ db, residual, gate }: LinearGradient): number {
+  return (db ? SUMS : 0) + (residual ? RESIDUAL : 0) + (gate ? GATE : 0);
+}
+
+/** As `rows` rows of vec4s, a single one standing for all; null where they are none. */
 function placeOf(operand: Operand, rows: number, columns: number): Place | null {
   const { shape, offset, replicaStride, padded } = operand;
   const single = sizeOf(shape) === columns && rows > 1;

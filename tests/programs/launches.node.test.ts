@@ -1,5 +1,5 @@
 /** How many launches a step takes: what small networks wait for. The numbers that `lab run PRESET --plan` prints. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lowerProgram } from '../../src/graph/lower-program';
 import { trainingSpec } from '../../src/lab/drivers';
 import { findPreset } from '../../src/lab/experiments';
@@ -15,12 +15,20 @@ const software: Traits = {
   maxBufferBytes: 2 ** 31,
 };
 
-it.each(['modular-addition.paper', 'modular-addition.transformer', 'modular-addition.quick'])(
-  'a step of %s is at most 20 launches',
-  (name) => {
+const PRESETS = [
+  'modular-addition.paper',
+  'modular-addition.transformer',
+  'modular-addition.quick',
+];
+
+describe.each(PRESETS)('a step of %s is at most 20 launches', (name) => {
+  it.each([
+    ['software adapters', software],
+    ['GPUs', { ...software, barriers: true }],
+  ])('on %s', (_, traits) => {
     const model = modularAddition.build(modularAddition.parse(findPreset(name).config));
-    const [step] = lowerProgram(software, trainingSpec(model)).phases;
+    const [step] = lowerProgram(traits, trainingSpec(model)).phases;
     const labels = step.dispatches.map(({ label }) => label);
     expect(labels.length, labels.join('\n')).toBeLessThanOrEqual(20);
-  },
-);
+  });
+});

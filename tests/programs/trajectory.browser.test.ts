@@ -5,6 +5,7 @@ import { compile } from '../../src/graph/compile';
 import type { Program, ProgramSpec } from '../../src/graph/program';
 import { interpret } from '../../src/graph/reference';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
+import type { ModularConfig } from '../../src/lab/experiments/modular-schema';
 import type { TrainingModel } from '../../src/lab/experiments/types';
 import { classifier } from './models';
 
@@ -51,6 +52,30 @@ describe('the network of the paper', () => {
         );
       });
     }
+  });
+
+  it('follows it with the kernels for GPUs, two replicas of a smaller one on the full batch', async () => {
+    const { config } = paper('cheap');
+    const small = modularAddition.build(
+      modularAddition.parse({
+        ...config,
+        replicas: 2,
+        batchSize: null,
+        data: { modulus: 43, fraction: 0.35, pairs: 'ordered' },
+        network: { ...(config as ModularConfig).network, width: 64, hidden: 132 },
+      }),
+    );
+    const onGpu = { ...gpu, traits: { ...gpu.traits, barriers: true } };
+    const program = await compile(onGpu, stepOf(small));
+    const names = program.phases[0].dispatches.map(({ shader }) => shader.name);
+    // Rows enough for gradients in pieces.
+    expect(names).toContain('linear-gradient/tiled');
+    expect(names).toContain('linear-gradient/total');
+    const expected = await losses(interpret(stepOf(small)), 4);
+    expect(expected[6]).toBeLessThan(expected[0]);
+    (await losses(program, 4)).forEach((loss, k) =>
+      expect(Math.abs(loss / expected[k] - 1), `value ${k}`).toBeLessThan(1e-5),
+    );
   });
 });
 

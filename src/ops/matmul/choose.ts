@@ -34,14 +34,14 @@ const TILE_RATES = [
 ] as const;
 
 /** A second pass pays only where K is long; a chunk shorter than this would be all overhead. */
-const LONG_K = 256;
+const LONG_K = 320;
 const SHORTEST_CHUNK = 128;
 const MOST_SPLITS = 32;
 
 /** Tiles that keep a device busy: register tiles on software adapters and on GPUs, workgroup tiles on GPUs. */
 const SOFTWARE_TILES = 64;
 const GPU_INVOCATIONS = 4096;
-const GPU_WORKGROUPS = 256;
+const GPU_WORKGROUPS = 200;
 
 /** What was measured on an adapter, if anything was; a tuner fills it. */
 const tuned = new WeakMap<Traits, (extents: Extents) => Choice | null>();
