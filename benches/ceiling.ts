@@ -12,7 +12,7 @@ import { buildPlan } from '../src/plan/build';
 import { beginPhase, createBlock, foldGrid } from '../src/plan/phase';
 import type { Block, PhaseBuilder } from '../src/plan/types';
 import { runBench } from './harness';
-import { replay } from './replay';
+import { replay } from '../src/plan/replay';
 import type { Bench, BenchContext, Contender, Result, RunOptions, Row, Running } from './types';
 
 export interface Ceilings {

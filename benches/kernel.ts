@@ -13,7 +13,7 @@ import { isData } from '../src/ops/source';
 import { buildPlan } from '../src/plan/build';
 import { createBlock } from '../src/plan/phase';
 import type { Block, Phase } from '../src/plan/types';
-import { replay } from './replay';
+import { replay } from '../src/plan/replay';
 import { SEED, compareOutputs } from './task';
 import type { Task, Values } from './task';
 import type { Contender, Running } from './types';

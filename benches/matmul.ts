@@ -1,11 +1,12 @@
 /** Matrix products as the networks need them, and squares: what is chosen, against each other way to compute the same. */
-import type { Gpu } from '../src/gpu/open';
 import type { Node, Tensor } from '../src/graph/types';
 import { sumBound } from '../src/lab/check/bounds';
 import type { Case } from '../src/lab/check/types';
 import { matmul } from '../src/ops/matmul';
-import { productCandidates, tuneProducts, type Choice } from '../src/ops/matmul/choose';
+
 import { transpose } from '../src/ops/view';
+import { allCandidates, describeChoice } from '../src/tune/candidates';
+import { usingProducts } from '../src/tune/force';
 import { createRandom } from '../src/random/random';
 import { streams } from '../src/random/streams';
 import { kernelContender, plainContender, referenceContenders } from './kernel';
@@ -60,8 +61,12 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
       const task = taskOf(size);
       return [
         kernelContender(gpu, 'chosen', task),
-        ...productCandidates({ m, k, n, count: replicas }, gpu.traits).map((choice) =>
-          kernelContender(always(gpu, choice), describeChoice(choice), task),
+        ...allCandidates({ m, k, n, count: replicas }, gpu.traits).map((choice) =>
+          kernelContender(
+            usingProducts(gpu, () => choice),
+            describeChoice(choice),
+            task,
+          ),
         ),
         // A built page has no other libraries: without this they would be in its files.
         ...(peers && !import.meta.env.PROD && replicas === 1 && !size.turned
@@ -77,17 +82,6 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
 async function enterPeers(task: Task, size: Size): Promise<Contender[]> {
   const { matmulPeers } = await import('./peers/matmul');
   return matmulPeers(task, size);
-}
-
-function describeChoice({ body, tileM, tileN, splits }: Choice): string {
-  return `${body} ${tileM}×${tileN}${splits > 1 ? `, K in ${splits}` : ''}`;
-}
-
-/** The same device with one way to compute products. */
-function always(gpu: Gpu, choice: Choice): Gpu {
-  const traits = { ...gpu.traits };
-  tuneProducts(traits, () => choice);
-  return Object.create(gpu, { traits: { value: traits } }) as Gpu;
 }
 
 function taskOf(size: Size): Task {

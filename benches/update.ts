@@ -8,7 +8,7 @@ import type { Block } from '../src/plan/types';
 import { createRandom } from '../src/random/random';
 import { streams } from '../src/random/streams';
 import { PLAIN, REFERENCE } from './kernel';
-import { replay } from './replay';
+import { replay } from '../src/plan/replay';
 import type { Contender, Running } from './types';
 
 /** Relative to the largest update. */

@@ -6,7 +6,7 @@ export const RANKS = [
   ['gpu'],
   ['plan'],
   ['graph', 'ops'],
-  ['slt', 'interp', 'prune', 'data', 'nn', 'optim'],
+  ['slt', 'interp', 'prune', 'data', 'nn', 'optim', 'tune'],
   ['lab'],
 ];
 

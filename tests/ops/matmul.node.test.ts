@@ -5,7 +5,12 @@ import { createGraph } from '../../src/graph/node';
 import { denseStrides, sizeOf } from '../../src/graph/shape';
 import type { Operand } from '../../src/graph/types';
 import { matmul } from '../../src/ops/matmul';
-import { chooseProduct, productCandidates, tuneProducts } from '../../src/ops/matmul/choose';
+import {
+  chooseProduct,
+  productCandidates,
+  tuneProducts,
+  type Product,
+} from '../../src/ops/matmul/choose';
 import { planProducts } from '../../src/ops/matmul/shape';
 import { data } from '../../src/ops/source';
 import { createBlock } from '../../src/plan/phase';
@@ -66,6 +71,10 @@ describe('planProducts', () => {
   });
 });
 
+const product = (m: number, n: number, k: number): Product => {
+  return { m, n, k, count: 1, layout: 'rows-rows', alongK: [true, false] };
+};
+
 describe('chooseProduct', () => {
   it.each([true, false])('covers K and all outputs, barriers %s', (barriers) => {
     for (const m of [1, 5, 48, 3830]) {
@@ -83,19 +92,27 @@ describe('chooseProduct', () => {
 
   it('splits long sums of few outputs and no others', () => {
     const choose = (m: number, n: number, k: number) =>
-      [true, false].map(
-        (barriers) => chooseProduct({ m, n, k, count: 1 }, traits(barriers)).splits,
-      );
+      [true, false].map((barriers) => chooseProduct(product(m, n, k), traits(barriers)).splits);
     expect(choose(3830, 512, 512)).toEqual([1, 1]);
     expect(Math.min(...choose(8, 8, 11500))).toBeGreaterThan(8);
   });
 
   it('follows what was measured', () => {
     const own = traits(false);
-    const choice = chooseProduct({ m: 8, n: 8, k: 8, count: 1 }, traits(true));
+    const choice = chooseProduct(product(8, 8, 8), traits(true));
     tuneProducts(own, ({ m }) => (m === 8 ? choice : null));
-    expect(chooseProduct({ m: 8, n: 8, k: 8, count: 1 }, own)).toBe(choice);
-    expect(chooseProduct({ m: 9, n: 8, k: 8, count: 1 }, own)).not.toBe(choice);
+    expect(chooseProduct(product(8, 8, 8), own)).toBe(choice);
+    expect(chooseProduct(product(9, 8, 8), own)).not.toBe(choice);
+  });
+
+  it('fills a GPU before it takes larger tiles', () => {
+    const tile = (m: number, n: number, k: number) =>
+      chooseProduct(product(m, n, k), traits(true)).tileM;
+    expect([tile(4096, 4096, 512), tile(2048, 2048, 2048)]).toEqual([128, 128]);
+    expect([tile(3830, 512, 128), tile(1024, 1024, 1024)]).toEqual([64, 64]);
+    expect([tile(512, 512, 128), tile(715, 53, 48)]).toEqual([32, 32]);
+    // Chunks of K are enough workgroups of their own.
+    expect(tile(128, 512, 3830)).toBe(64);
   });
 });
 

@@ -19,12 +19,23 @@ const CHAIN_KERNELS = [
   'optim/sampler/trajectory-end-team',
 ];
 
+const PRODUCT_KERNELS = ['any-any', 'columns-rows', 'rows-columns', 'rows-rows'].map(
+  (layout) => `matmul/tiled-${layout}`,
+);
+
 /** Besides its defaults, each shader is compiled with these. One with required overrides needs a row. */
 export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
   ...rowsOf(TEAM_KERNELS, [
     { TEAM: 4, WORKGROUP: 64 },
     { TEAM: 32, WORKGROUP: 64 },
     { TEAM: 256, WORKGROUP: 256 },
+  ]),
+  // Tiles of 128 and of 32.
+  ...rowsOf(PRODUCT_KERNELS, [
+    { X: 16, Y: 16, AHEAD: 1 },
+    { X: 16, Y: 16, AHEAD: 0 },
+    { ROWS: 1, COLUMNS: 1, AHEAD: 0 },
+    { ROWS: 1, COLUMNS: 1, AHEAD: 1, A_ALONG_K: 0, B_ALONG_K: 1 },
   ]),
   'cross-entropy': [{ CORRECT: 1 }, { LOSS: 1, CORRECT: 1, GRADIENT: 1 }],
   'cross-entropy-team': [

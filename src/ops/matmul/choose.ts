@@ -2,7 +2,9 @@
  * Which kernel computes a product, and in what pieces. Rules and rates are measurements on SwiftShader (benches/matmul.ts)
  * and, for GPUs, the usual ones: fill the device first, reuse loads second.
  */
-import type { Traits } from '../../plan/types';
+import type anyProduct from '../../../shaders/matmul/tiled-any-any.wgsl';
+import type { Shader } from '../../gpu/shader';
+import type { ParamsOf, Traits } from '../../plan/types';
 
 export interface Extents {
   readonly m: number;
@@ -12,18 +14,41 @@ export interface Extents {
   readonly count: number;
 }
 
+/** How operands lie: rows contiguous, or columns, in vec4s; `any` where a load or a store is of single elements. */
+export type Layout = 'rows-rows' | 'columns-rows' | 'rows-columns' | 'any';
+
+export interface Product extends Extents {
+  readonly layout: Layout;
+  /** A and B have their unit stride along K. */
+  readonly alongK: readonly [a: boolean, b: boolean];
+}
+
 export interface Choice {
-  readonly body: 'registers' | 'tiled';
+  readonly body: 'registers' | 'tiled' | 'subgroups';
   /** Outputs per tile along M and N: per invocation in `registers`, per workgroup in `tiled`. */
   readonly tileM: number;
   readonly tileN: number;
+  /** `tiled` only: loads for the next steps are under way while these are worked off. */
+  readonly ahead?: boolean;
   /** Invocations per workgroup. */
   readonly workgroup: number;
   /** Chunks of K computed separately and added by a second pass; 1 for none. */
   readonly splits: number;
   /** Elements of K per split. */
   readonly chunk: number;
+  /** Kernels that not every program carries, a workgroup per tile. */
+  readonly own?: {
+    readonly kernels: Readonly<Record<Layout, ProductShader>>;
+    readonly overrides: Readonly<Record<string, number>>;
+  };
 }
+
+/** Any kernel with the interface of shaders/lib/matmul. */
+export type ProductShader = Shader<
+  'a' | 'b' | 'c' | 'bias' | 'residual' | 'gate',
+  keyof ParamsOf<typeof anyProduct>,
+  string
+>;
 
 /** GFLOP per core-second that a register tile reached on SwiftShader: loads dominate, so large tiles win. */
 const TILE_RATES = [
@@ -43,20 +68,32 @@ const SOFTWARE_TILES = 64;
 const GPU_INVOCATIONS = 4096;
 const GPU_WORKGROUPS = 200;
 
+/** Tiles in workgroup memory, large ones first: 8 × 8 outputs an invocation, 4 × 4 in the last. */
+const GPU_TILES = [
+  { tile: 128, workgroup: 256, ahead: false },
+  { tile: 128, workgroup: 256, ahead: true },
+  { tile: 64, workgroup: 64, ahead: false },
+  { tile: 64, workgroup: 64, ahead: true },
+  { tile: 32, workgroup: 64, ahead: false },
+] as const;
+
 /** What was measured on an adapter, if anything was; a tuner fills it. */
-const tuned = new WeakMap<Traits, (extents: Extents) => Choice | null>();
+const tuned = new WeakMap<Traits, (product: Product) => Choice | null>();
 
 /** Lets measurements decide for the adapter of these traits; where they say null, the rules here do. */
-export function tuneProducts(traits: Traits, choose: (extents: Extents) => Choice | null): void {
+export function tuneProducts(traits: Traits, choose: (product: Product) => Choice | null): void {
   tuned.set(traits, choose);
 }
 
-export function chooseProduct(extents: Extents, traits: Traits): Choice {
-  const measured = tuned.get(traits)?.(extents);
-  if (measured) return measured;
+export function chooseProduct(product: Product, traits: Traits): Choice {
+  return tuned.get(traits)?.(product) ?? chooseByRule(product, traits);
+}
+
+/** The choice where nothing was measured. */
+export function chooseByRule(extents: Extents, traits: Traits): Choice {
   if (!traits.barriers) return chooseForSoftware(extents);
   const { m, n } = extents;
-  return m >= 32 && n >= 32 ? tiledChoice(extents) : registersChoice(extents, 4, 4, traits);
+  return m >= 32 && n >= 32 ? chooseTile(extents) : registersChoice(extents, 4, 4, traits);
 }
 
 /** What is worth measuring for a product; the tiled kernel only where barriers are cheap. */
@@ -64,7 +101,7 @@ export function productCandidates(extents: Extents, traits: Traits): Choice[] {
   const registers = TILE_RATES.map(({ tileM, tileN }) =>
     registersChoice(extents, tileM, tileN, traits),
   );
-  return traits.barriers ? [tiledChoice(extents), ...registers] : registers;
+  return traits.barriers ? [...tiledChoices(extents), ...registers] : registers;
 }
 
 function chooseForSoftware(extents: Extents): Choice {
@@ -88,10 +125,20 @@ function registersChoice(
   return { body: 'registers', tileM, tileN, workgroup, ...split(extents.k, tiles, wanted, 4) };
 }
 
-function tiledChoice(extents: Extents): Choice {
-  const tiles = countTiles(extents, 64, 64);
-  const pieces = split(extents.k, tiles, GPU_WORKGROUPS, 16);
-  return { body: 'tiled', tileM: 64, tileN: 64, workgroup: 64, ...pieces };
+/** The largest tile that still makes a workgroup for each place of a large GPU, and the smallest where none does. */
+function chooseTile(extents: Extents): Choice {
+  const choices = tiledChoices(extents).filter(({ ahead }) => !ahead);
+  const fills = ({ tileM, splits }: Choice): boolean =>
+    countTiles(extents, tileM, tileM) * splits >= GPU_WORKGROUPS;
+  return choices.find(fills) ?? choices.at(-1)!;
+}
+
+/** K is split as for tiles of 64, whatever the tile, so that all add up in the same order. */
+function tiledChoices(extents: Extents): Choice[] {
+  const pieces = split(extents.k, countTiles(extents, 64, 64), GPU_WORKGROUPS, 16);
+  return GPU_TILES.map(({ tile, ...rest }) => {
+    return { body: 'tiled', tileM: tile, tileN: tile, ...rest, ...pieces };
+  });
 }
 
 function countTiles({ m, n, count }: Extents, tileM: number, tileN: number): number {

@@ -8,10 +8,11 @@ import tiledAny from '../../../shaders/matmul/tiled-any-any.wgsl';
 import tiledColumnsRows from '../../../shaders/matmul/tiled-columns-rows.wgsl';
 import tiledRowsColumns from '../../../shaders/matmul/tiled-rows-columns.wgsl';
 import tiledRowsRows from '../../../shaders/matmul/tiled-rows-rows.wgsl';
-import type { Lowering, Operand } from '../../graph/types';
+import type { Operand } from '../../graph/types';
+import type { PhaseBuilder } from '../../plan/types';
 import { upToFour } from '../rows';
 import { foldGroups, fours } from '../walk';
-import { chooseProduct, type Choice } from './choose';
+import { chooseProduct, type Choice, type Layout, type Product } from './choose';
 import { planProducts, type Matrices, type Products } from './shape';
 
 /** As in shaders/lib/matmul/epilogue.wgsl. */
@@ -28,7 +29,8 @@ export interface Epilogue {
 
 export const PLAIN: Epilogue = { bias: null, residual: null, gate: null, activation: 'none' };
 
-const KERNELS = {
+/** By body and layout. */
+export const KERNELS = {
   registers: {
     'rows-rows': registersRowsRows,
     'columns-rows': registersColumnsRows,
@@ -43,13 +45,11 @@ const KERNELS = {
   },
 } as const;
 
-type Layout = keyof (typeof KERNELS)['registers'];
-
 const REDUCE_WORKGROUP = 64;
 
 /** Emits the product of `a` and `b` (batches broadcasting to the shape of `c`) into the dense rows of `c`. */
 export function launchProduct(
-  to: Lowering,
+  to: PhaseBuilder,
   label: string,
   a: Operand,
   b: Operand,
@@ -59,9 +59,9 @@ export function launchProduct(
 ): void {
   const { bias, residual, gate, activation } = epilogue;
   for (const products of planProducts(a, b, [c, bias, residual, gate], copies)) {
-    const { m, n, k, outer } = products;
+    const { m, n, outer } = products;
     const count = outer[0] * outer[1] * outer[2];
-    const choice = chooseProduct({ m, n, k, count }, to.traits);
+    const choice = chooseProduct(describeProduct(products), to.traits);
     const overrides = {
       BIAS: Number(bias !== null),
       RESIDUAL: Number(residual !== null),
@@ -97,7 +97,7 @@ interface EpilogueOverrides {
 }
 
 function launchTiles(
-  to: Lowering,
+  to: PhaseBuilder,
   label: string,
   products: Products,
   choice: Choice,
@@ -108,7 +108,7 @@ function launchTiles(
   const across = Math.ceil(n / choice.tileN);
   const down = Math.ceil(m / choice.tileM);
   const tiles = across * down * choice.splits * count;
-  const layout = layoutOf(products);
+  const { layout, alongK } = describeProduct(products);
   const launch = {
     label: `${label} ${m}×${k}×${n}${count > 1 ? ` ×${count}` : ''}`,
     bindings: bindingsOf(products),
@@ -123,19 +123,27 @@ function launchTiles(
     },
     flops: 2 * m * n * k * count,
   };
-  if (choice.body === 'tiled') {
-    const A_ALONG_K = Number(products.a.column === 1);
-    const B_ALONG_K = Number(products.b.column !== 1);
-    const groups = foldGroups(tiles, 1, to.traits.maxWorkgroupsPerDimension);
+  const groups = foldGroups(
+    tiles,
+    choice.body === 'registers' ? choice.workgroup : 1,
+    to.traits.maxWorkgroupsPerDimension,
+  );
+  if (choice.own) {
+    const { kernels, overrides } = choice.own;
+    to.launch(kernels[layout], { ...launch, overrides: { ...epilogue, ...overrides }, groups });
+  } else if (choice.body === 'tiled') {
+    const [A_ALONG_K, B_ALONG_K] = alongK.map(Number);
+    const side = choice.tileM === 128 ? 16 : 8;
+    const blocks = choice.tileM / 4 / side;
+    const tile = { X: side, Y: side, ROWS: blocks, COLUMNS: blocks, AHEAD: Number(choice.ahead) };
     to.launch(KERNELS.tiled[layout], {
       ...launch,
-      overrides: { ...epilogue, A_ALONG_K, B_ALONG_K },
+      overrides: { ...epilogue, ...tile, A_ALONG_K, B_ALONG_K },
       groups,
     });
   } else {
-    const WORKGROUP = choice.workgroup;
-    const groups = foldGroups(tiles, WORKGROUP, to.traits.maxWorkgroupsPerDimension);
-    const tile = { ROWS: choice.tileM / 4, COLUMNS: choice.tileN / 4, WORKGROUP };
+    const { tileM, tileN, workgroup: WORKGROUP } = choice;
+    const tile = { ROWS: tileM / 4, COLUMNS: tileN / 4, WORKGROUP };
     to.launch(KERNELS.registers[layout], {
       ...launch,
       overrides: { ...epilogue, ...tile },
@@ -146,7 +154,7 @@ function launchTiles(
 
 /** Adds the partial products, which lie as `products.a`, and finishes the result. */
 function launchReduction(
-  to: Lowering,
+  to: PhaseBuilder,
   label: string,
   products: Products,
   c: Matrices,
@@ -206,6 +214,12 @@ function quad(matrices: Matrices | null | undefined): number[] {
   if (!matrices) return [0, 0, 0, 0];
   const { offset, row, column, outer } = matrices;
   return [offset, row, column, outer[0]];
+}
+
+function describeProduct(products: Products): Product {
+  const { m, n, k, outer, a, b } = products;
+  const count = outer[0] * outer[1] * outer[2];
+  return { m, n, k, count, layout: layoutOf(products), alongK: [a.column === 1, b.column !== 1] };
 }
 
 /** The kernel whose vec4 loads the operands allow. */

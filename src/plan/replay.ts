@@ -1,8 +1,11 @@
-/** The hot loop of a bench: a phase n times over, in as few submits as a slow adapter can bear. */
-import type { Gpu } from '../src/gpu/open';
-import type { Step } from '../src/plan/build';
+/** A phase n times over, for measuring: in as few submits as a slow adapter can bear. */
+import { withDeadline } from '../gpu/deadline';
+import type { Gpu } from '../gpu/open';
+import type { Step } from './build';
 
 const DISPATCHES_PER_SUBMIT = 512;
+/** One large product takes two minutes on a software adapter. */
+const DEADLINE_MS = 600_000;
 
 /** Resolves when the device has done it all; rejects with the first error it reported. */
 export async function replay(gpu: Gpu, steps: readonly Step[], n: number): Promise<void> {
@@ -20,6 +23,6 @@ export async function replay(gpu: Gpu, steps: readonly Step[], n: number): Promi
     pass.end();
     gpu.device.queue.submit([encoder.finish()]);
   }
-  await gpu.device.queue.onSubmittedWorkDone();
+  await withDeadline(gpu, 'measuring', gpu.device.queue.onSubmittedWorkDone(), DEADLINE_MS);
   gpu.check();
 }

@@ -1,0 +1,53 @@
+/** The products that programs launch, by size and by how their operands lie, and what a measurement of one is remembered under. */
+import type { Gpu } from '../gpu/open';
+import { lowerProgram } from '../graph/lower-program';
+import type { ProgramSpec } from '../graph/program';
+import type { Choice, Product } from '../ops/matmul/choose';
+import { KERNELS } from '../ops/matmul/launch';
+import type { Traits } from '../plan/types';
+import { describeChoice } from './candidates';
+import { withProducts } from './force';
+
+/** Distinct products in the order of their first launch, and how many launches of each the phases hold. */
+export function listProducts(
+  traits: Traits,
+  specs: readonly ProgramSpec[],
+): { readonly product: Product; readonly launches: number }[] {
+  const found = new Map<string, { product: Product; launches: number }>();
+  const note = (product: Product): null => {
+    const name = describeProduct(product);
+    const known = found.get(name) ?? { product, launches: 0 };
+    known.launches++;
+    found.set(name, known);
+    return null;
+  };
+  for (const spec of specs) lowerProgram(withProducts(traits, note), spec);
+  return [...found.values()];
+}
+
+/** `3830×128×512, rows-rows`; where single elements are loaded, with the axes along which A and B are contiguous. */
+export function describeProduct({ m, n, k, count, layout, alongK: [a, b] }: Product): string {
+  const axes = layout === 'any' ? ` (${a ? 'K' : 'M'}, ${b ? 'K' : 'N'})` : '';
+  return `${m}×${k}×${n}${count > 1 ? ` ×${count}` : ''}, ${layout}${axes}`;
+}
+
+/**
+ * Everything that a measurement holds for: the adapter as far as its names tell (in Node with its driver), the text of all kernels
+ * in question, the candidates and the product.
+ */
+export function keyOf({ adapter }: Gpu, product: Product, choices: readonly Choice[]): string {
+  const { vendor, architecture, description } = adapter;
+  const texts = choices.flatMap(({ body, own }) =>
+    Object.values(own?.kernels ?? KERNELS[body as keyof typeof KERNELS]).map(({ code }) => code),
+  );
+  const names = choices.map((choice) => JSON.stringify([describeChoice(choice), choice.chunk]));
+  const kernels = digest([...new Set(texts), ...names].join('\n'));
+  return ['cusp', vendor, architecture, description, kernels, describeProduct(product)].join('|');
+}
+
+/** FNV-1a, 32 bits: tells versions of kernels apart, and keeps nobody out. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
