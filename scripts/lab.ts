@@ -5,6 +5,7 @@ import { list } from './lab/list';
 import { explain, UsageError } from './lab/usage';
 import { run } from './lab/run';
 import { theory } from './lab/theory';
+import { tune } from './lab/tune';
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = {
   list,
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
   check,
   devices,
   theory,
+  tune,
 };
 
 async function main([name = '', ...args]: string[]): Promise<number> {

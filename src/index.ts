@@ -83,6 +83,12 @@ export type { Key, ParameterLayout, ParameterPlace } from './graph/layout';
 export type { Advance, Program, ProgramSpec, Snapshot, Training, Values } from './graph/program';
 export { describePlan } from './plan/dump';
 
+// Tuning: kernels for products measured on the adapter that is here, and remembered; results keep their bits.
+export { tune } from './tune/tune';
+export type { TunedProduct, TuneOptions } from './tune/tune';
+export { databaseStore, memoryStore, storageStore } from './tune/store';
+export type { TuningStore } from './tune/store';
+
 // Optimisers: each option is one number, or one per replica, so that a sweep is one run.
 export { adamw } from './optim/adamw';
 export type { AdamWOptions } from './optim/adamw';

@@ -35,6 +35,7 @@ const OPTIONS = {
   resume: { type: 'string' },
   quiet: { type: 'boolean' },
   plan: { type: 'boolean' },
+  tune: { type: 'string' },
 } as const;
 
 /** A run directory is brought up to date this often, so that a kill costs little. */
@@ -50,6 +51,20 @@ export interface Request {
   /** Files of the run that is sampled. */
   readonly source: Readonly<Record<string, ArrayBuffer>>;
   readonly quiet: boolean;
+  /** `off` unless given. */
+  readonly tune?: Tune;
+}
+
+/** How products are computed: by the rules, as measured here before (`lab tune`), or measured now. Results are the same. */
+const TUNE = ['off', 'remembered', 'measure'] as const;
+type Tune = (typeof TUNE)[number];
+
+/** In Chrome nothing is remembered: its profile is new each time. */
+function readTune(text: string | undefined, runtime: Runtime): Tune {
+  if (text === undefined) return runtime === 'node' ? 'remembered' : 'off';
+  if (!(TUNE as readonly string[]).includes(text))
+    throw new UsageError(`--tune ${text}: must be one of ${TUNE.join(', ')}`);
+  return text as Tune;
 }
 
 export async function run(args: string[]): Promise<number> {
@@ -70,6 +85,7 @@ export async function run(args: string[]): Promise<number> {
   if (directory !== undefined) prepareDirectory(directory);
   const runtime = readRuntime(values.runtime);
   const quiet = values.quiet ?? false;
+  const tune = readTune(values.tune, runtime);
   const { record, failure } = await carryOut({
     config,
     runtime,
@@ -77,6 +93,7 @@ export async function run(args: string[]): Promise<number> {
     earlier,
     source,
     quiet,
+    tune,
   });
   if (record && !quiet && readsCheckpoint(config))
     console.error(formatMeasures(record.results as ProgressMeasuresResults));
@@ -89,7 +106,7 @@ export async function run(args: string[]): Promise<number> {
 }
 
 /** A preset's configuration, or a JSON file's. */
-function readConfig(name: string): object {
+export function readConfig(name: string): object {
   if (!name.endsWith('.json')) return findPreset(name).config;
   let text: string;
   try {
@@ -157,6 +174,7 @@ export async function carryOut({
   earlier,
   source,
   quiet,
+  tune = 'off',
 }: Request): Promise<Outcome> {
   const line = createProgressLine(quiet);
   const inbox = createInbox();
@@ -172,7 +190,13 @@ export async function carryOut({
     try {
       post({ type: 'pace', milliseconds: PACE_MS });
       const files = { ...source, ...earlier?.files };
-      post({ type: 'open', config, files, ...(earlier && openEarlier(earlier)) });
+      post({
+        type: 'open',
+        config,
+        files,
+        ...(tune !== 'off' && { tune }),
+        ...(earlier && openEarlier(earlier)),
+      });
       const opened = await inbox.next('opened', 'error');
       if (opened.type === 'error') return { record: null, failure: opened };
       post({ type: 'run' });

@@ -3,8 +3,10 @@ import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 import { createSession } from '../../src/lab/session';
 import { fromBase64, readFiles, toBase64, writeFiles } from './base64';
 import { withChrome } from './chrome';
+import { tune } from '../../src/tune/tune';
 import { openNodeGpu } from './node';
 import type { Wire } from './page/main';
+import { fileStore } from './tuning-store';
 import type { Runtime } from './usage';
 
 export type Receive = (message: FromWorker) => void;
@@ -19,6 +21,7 @@ export async function withSession<T>(
   const post = createSession({
     runtime,
     openDevice: openNodeGpu,
+    tune: (gpu, specs, measure) => tune(gpu, specs, { store: fileStore(), measure }),
     send: receive,
   });
   try {

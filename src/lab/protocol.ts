@@ -22,6 +22,8 @@ export type ToWorker =
       readonly files?: Readonly<Record<string, ArrayBuffer>>;
       /** Compute in float64 on the CPU even where there is a GPU. */
       readonly cpu?: boolean;
+      /** Kernels for products as measured on this adapter before, or now (src/tune); by the rules unless asked for. */
+      readonly tune?: 'remembered' | 'measure';
     }
   /** Run to the last step of the experiment. */
   | { readonly type: 'run' }

@@ -1,6 +1,6 @@
 /** What a run is given, what it tells while it goes on, and what may be asked of it. */
 import type { Gpu } from '../gpu/open';
-import type { Program } from '../graph/program';
+import type { Program, ProgramSpec } from '../graph/program';
 import type { Checkpoint, Model } from './experiments/types';
 import type { Files } from './files';
 import type { AdapterRecord, RunEvent, RunRecord } from './record';
@@ -16,7 +16,11 @@ export interface RunOptions {
   readonly files?: Files;
   /** Milliseconds of device time per submit; 12 unless given. */
   readonly pace?: number;
+  readonly tune?: Tuner;
 }
+
+/** What is done with a device and the programs it is about to get (src/tune/tune.ts): results keep their bits. */
+export type Tuner = (gpu: Gpu, specs: readonly ProgramSpec[]) => Promise<unknown>;
 
 /** What a resumed run starts from. */
 export interface EarlierSession {

@@ -66,8 +66,10 @@ export async function startRun(options: RunOptions): Promise<Run> {
 
   async function build() {
     const gpu = await options.openDevice();
-    const opened = await driver.open(gpu, (ready, total) =>
-      onUpdate({ type: 'compiling', ready, total }),
+    const opened = await driver.open(
+      gpu,
+      (ready, total) => onUpdate({ type: 'compiling', ready, total }),
+      options.tune,
     );
     return { gpu, ...opened };
   }

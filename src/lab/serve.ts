@@ -4,6 +4,7 @@
  */
 import { CuspError } from '../gpu/errors';
 import { openGpu, type Gpu } from '../gpu/open';
+import type { ProgramSpec } from '../graph/program';
 import type { Experiment } from './experiments/types';
 import { fromBuffers, toBuffers } from './files';
 import type { FromWorker, Status, ToWorker } from './protocol';
@@ -18,6 +19,8 @@ export interface ServeOptions {
   readonly send: (message: FromWorker, transfer?: ArrayBuffer[]) => void;
   /** The experiment that a configuration asks for: `findExperiment`, or `loadExperiment`, which fetches it. */
   readonly find: (config: unknown) => Experiment | Promise<Experiment>;
+  /** Where products can be tuned; an `open` that asks for it goes on without where it is absent. */
+  readonly tune?: (gpu: Gpu, specs: readonly ProgramSpec[], measure: boolean) => Promise<unknown>;
 }
 
 const PROGRESS_EVERY_MS = 250;
@@ -67,7 +70,7 @@ export function serveRuns(options: ServeOptions): (message: ToWorker) => void {
     run?.dispose();
     run = null;
     status('compiling', 'tracing the model');
-    const { config, checkpoint, csv, record, files, cpu = false } = message;
+    const { config, checkpoint, csv, record, files, cpu = false, tune } = message;
     const experiment = await options.find(config);
     const model = experiment.build(experiment.parse(config), fromBuffers(files));
     held = [];
@@ -79,6 +82,8 @@ export function serveRuns(options: ServeOptions): (message: ToWorker) => void {
         onUpdate: report,
         pace,
         files: fromBuffers(files),
+        ...(tune &&
+          options.tune && { tune: (gpu, specs) => options.tune!(gpu, specs, tune === 'measure') }),
         ...(checkpoint && {
           earlier: { checkpoint: new Uint8Array(checkpoint), csv, record, files },
         }),

@@ -13,6 +13,13 @@ const scope = globalThis as unknown as WorkerScope;
 const receive = serveRuns({
   runtime: 'chrome',
   find: loadExperiment,
+  async tune(gpu, specs, measure) {
+    const [{ tune }, { databaseStore }] = await Promise.all([
+      import('../tune/tune'),
+      import('../tune/store'),
+    ]);
+    return tune(gpu, specs, { store: databaseStore(), measure });
+  },
   send: (message, transfer = []) => scope.postMessage(message, transfer),
 });
 scope.onmessage = ({ data }) => receive(data);

@@ -8,7 +8,10 @@ import type { Traits } from '../plan/types';
 import { describeChoice } from './candidates';
 import { withProducts } from './force';
 
-/** Distinct products in the order of their first launch, and how many launches of each the phases hold. */
+/**
+ * Distinct products in the order of their first launch, and how many launches of each there are: of a program that trains in its
+ * step, which is what its time goes into, else in its evaluations.
+ */
 export function listProducts(
   traits: Traits,
   specs: readonly ProgramSpec[],
@@ -21,7 +24,9 @@ export function listProducts(
     found.set(name, known);
     return null;
   };
-  for (const spec of specs) lowerProgram(withProducts(traits, note), spec);
+  const recording = withProducts(traits, note);
+  for (const spec of specs)
+    lowerProgram(recording, spec.training ? { ...spec, evaluations: {} } : spec);
   return [...found.values()];
 }
 

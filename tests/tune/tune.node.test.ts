@@ -47,18 +47,22 @@ async function bitsOf(device: Gpu): Promise<Uint32Array> {
   return new Uint32Array((outputs!['output'] as Float32Array).slice().buffer);
 }
 
-it.each<Product>([
-  { m: 130, n: 97, k: 53, count: 2, layout: 'rows-rows', alongK: [true, false] },
-  { m: 33, n: 35, k: 1031, count: 1, layout: 'any', alongK: [true, false] },
-])('equal candidates give equal bits: %o', { timeout: 120_000 }, async (product) => {
-  for (const barriers of [true, false]) {
+/** One layout for all that barriers are cheap for: a software adapter compiles each of their kernels for seconds. */
+it.each<[barriers: boolean, product: Product]>([
+  [true, { m: 130, n: 97, k: 53, count: 2, layout: 'any', alongK: [true, false] }],
+  [false, { m: 130, n: 97, k: 53, count: 2, layout: 'rows-rows', alongK: [true, false] }],
+  [false, { m: 36, n: 40, k: 1031, count: 1, layout: 'columns-rows', alongK: [false, false] }],
+])(
+  'equal candidates give equal bits: barriers %s, %o',
+  { timeout: 120_000 },
+  async (barriers, product) => {
     const device = fresh(barriers);
     const choices = equalCandidates(product, device.traits);
     const { seconds, different } = await measureProduct(device, product, choices, still);
     expect(different).toEqual([]);
     expect(Object.keys(seconds)).toEqual(choices.map(describeChoice));
-  }
-});
+  },
+);
 
 it('leaves out what gives other bits', async () => {
   const product: Product = {

@@ -4,6 +4,7 @@ import { checkChains } from './chains';
 import { checkOptimizers } from './optimizers';
 import { compareCase, excess, type Comparison } from './compare';
 import { allCases } from './cases';
+import { checkProducts } from './products';
 import { checkSamplers } from './samplers';
 import type { Case } from './types';
 
@@ -65,6 +66,7 @@ export async function runChecks(
     }
     report(comparisons);
   }
+  report(await checkProducts(gpu, wanted));
   report(await checkOptimizers(gpu, wanted));
   report(await checkSamplers(gpu, wanted));
   report(await checkChains(gpu, wanted));

@@ -29,12 +29,13 @@ export function trainingDriver(model: TrainingModel): Driver {
     columns,
     noun: 'replica',
     milestones: model.milestones,
-    async open(gpu, onKernel) {
+    async open(gpu, onKernel, tune) {
       const spec = trainingSpec(model);
       if (!gpu) {
         program = interpret(spec);
         return { program, bytes: 0, evaluation: METRICS, warnings };
       }
+      await tune?.(gpu, [spec]);
       const compiled = await compile(gpu, spec, { onKernel, later: [VIEWS, MEASURES] });
       program = compiled;
       return { program, bytes: compiled.bytes, evaluation: METRICS, warnings };

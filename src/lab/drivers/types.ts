@@ -6,6 +6,7 @@ import type { Gpu } from '../../gpu/open';
 import type { Advance, Program } from '../../graph/program';
 import type { Files } from '../files';
 import type { Milestone } from '../milestones';
+import type { Tuner } from '../run-types';
 
 export interface Driver {
   /** Columns of the metric table. */
@@ -13,7 +14,11 @@ export interface Driver {
   /** What one of the program's replicas is called. */
   readonly noun: 'replica' | 'chain';
   readonly milestones: readonly Milestone[];
-  open(gpu: Gpu | null, onKernel: (ready: number, total: number) => void): Promise<Opened>;
+  open(
+    gpu: Gpu | null,
+    onKernel: (ready: number, total: number) => void,
+    tune?: Tuner,
+  ): Promise<Opened>;
   /** Reads every step of a batch. */
   read(batch: Advance, to: Reader): void;
   /** A row of the table from a batch that ended in the evaluation. */
