@@ -64,9 +64,10 @@ function sharedModule(
   const names = files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
   const parts = names.filter((name) => name !== file);
   const imports = parts.map((name, k) => `import part${k} from ${JSON.stringify(PART + name)};\n`);
+  // Its own text first: it may begin with `enable`.
   const texts = [
-    ...parts.map((_, k) => `part${k}`),
     JSON.stringify(minify(readOwnText(file), short)),
+    ...parts.map((_, k) => `part${k}`),
   ];
   return [
     `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,

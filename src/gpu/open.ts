@@ -37,6 +37,10 @@ export interface Traits {
   readonly maxStorageBuffers: number;
   /** Largest buffer that can be bound whole as storage. */
   readonly maxBufferBytes: number;
+  /** Invocations of the smallest subgroup, a power of two from 4 on; absent where subgroups are not granted. */
+  readonly subgroup?: number;
+  /** Numbers can be stored as float16. */
+  readonly half?: boolean;
 }
 
 export interface OpenOptions {
@@ -51,7 +55,7 @@ export interface OpenOptions {
 
 /** Limits worth having more of than the default, taken up to what the adapter offers. */
 const WANTED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
-const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query'];
+const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
 /** The first request of a page can come back empty while the GPU process starts. */
 const RETRY_AFTER_MS = [0, 100, 400] as const;
 
@@ -135,7 +139,7 @@ function wrap(device: GPUDevice, info: GPUAdapterInfo, { ours, source }: Origin)
   return {
     device,
     adapter: describeAdapter(info),
-    traits: traitsOf(device, isSoftware(info)),
+    traits: traitsOf(device, info),
     lost,
     check() {
       if (latched) throw latched;
@@ -178,14 +182,16 @@ function isSoftware(info: GPUAdapterInfo): boolean {
   );
 }
 
-function traitsOf(device: GPUDevice, software: boolean): Traits {
-  const { limits } = device;
+function traitsOf({ limits, features }: GPUDevice, info: GPUAdapterInfo): Traits {
   return {
-    barriers: !software,
+    barriers: !isSoftware(info),
     maxWorkgroupsPerDimension: limits.maxComputeWorkgroupsPerDimension,
     maxInvocations: limits.maxComputeInvocationsPerWorkgroup,
     maxWorkgroupBytes: limits.maxComputeWorkgroupStorageSize,
     maxStorageBuffers: limits.maxStorageBuffersPerShaderStage,
     maxBufferBytes: Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize),
+    // Where the adapter does not say how large, four is the least that WebGPU allows.
+    ...(features.has('subgroups') && { subgroup: info.subgroupMinSize || 4 }),
+    ...(features.has('shader-f16') && { half: true }),
   };
 }

@@ -1,6 +1,7 @@
 /** What there is to choose from for a product: every kernel this adapter can run, and those of them that give the same bits. */
 import type { Traits } from '../plan/types';
 import { chooseByRule, productCandidates, type Choice, type Extents } from '../ops/matmul/choose';
+import { subgroupChoices } from './subgroups';
 
 /** Names a choice: `tiled 64×64, K in 16`. */
 export function describeChoice({ body, tileM, tileN, splits, ahead }: Choice): string {
@@ -9,7 +10,11 @@ export function describeChoice({ body, tileM, tileN, splits, ahead }: Choice): s
 
 /** Every way to compute a product that the adapter allows, each with the chunks of K that suit it. */
 export function allCandidates(extents: Extents, traits: Traits): Choice[] {
-  return productCandidates(extents, traits);
+  const rule = chooseByRule(extents, traits);
+  return [
+    ...productCandidates(extents, traits),
+    ...subgroupChoices(traits, rule, rule.body === 'registers'),
+  ];
 }
 
 /**
@@ -19,7 +24,8 @@ export function allCandidates(extents: Extents, traits: Traits): Choice[] {
 export function equalCandidates(extents: Extents, traits: Traits): Choice[] {
   const rule = chooseByRule(extents, traits);
   const { splits, chunk } = rule;
-  const inFours = ({ body }: Choice): boolean => body === 'registers';
+  const inFours = ({ body, own }: Choice): boolean =>
+    body === 'registers' || own?.overrides['FOURS'] === 1;
   const found = new Map([[describeChoice(rule), rule]]);
   for (const candidate of allCandidates(extents, traits)) {
     if (inFours(candidate) !== inFours(rule)) continue;

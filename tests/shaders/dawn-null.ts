@@ -9,12 +9,15 @@ export interface NullDevice {
   readonly gpu: GPU;
 }
 
+/** What kernels may be given where it is granted; Dawn's null backend grants both. */
+const FEATURES = ['subgroups', 'shader-f16'] as const;
+
 /** A device with the default limits. Destroy it, and drop both, when done. */
 export async function openNullDevice(): Promise<NullDevice> {
   const gpu = await openDawn(['backend=null']);
   const adapter = await gpu.requestAdapter();
   if (!adapter) throw new Error('Dawn has no null backend here');
-  return { gpu, device: await adapter.requestDevice() };
+  return { gpu, device: await adapter.requestDevice({ requiredFeatures: FEATURES }) };
 }
 
 /** Every message of the compiler and every validation error; empty when the shader is fit for use. */

@@ -37,6 +37,13 @@ export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
     { ROWS: 1, COLUMNS: 1, AHEAD: 0 },
     { ROWS: 1, COLUMNS: 1, AHEAD: 1, A_ALONG_K: 0, B_ALONG_K: 1 },
   ]),
+  ...rowsOf(
+    PRODUCT_KERNELS.map((name) => name.replace('tiled', 'subgroups')),
+    [4, 8, 16, 32, 64].flatMap((GROUP) => [
+      { GROUP, WORKGROUP: Math.max(32, GROUP), COLUMNS: 2, FOURS: 0 },
+      { GROUP, WORKGROUP: Math.max(32, GROUP), COLUMNS: 1, FOURS: 1 },
+    ]),
+  ),
   'cross-entropy': [{ CORRECT: 1 }, { LOSS: 1, CORRECT: 1, GRADIENT: 1 }],
   'cross-entropy-team': [
     { TEAM: 16, CORRECT: 1 },

@@ -97,6 +97,11 @@ export async function compareCase(gpu: Gpu, testCase: Case, seed: number): Promi
   }
 }
 
+/** In place of what this adapter cannot run. */
+export function notGranted(subject: string, feature: GPUFeatureName): Comparison {
+  return { subject, where: `left out: the adapter does not grant ${feature}`, error: 0, bound: 0 };
+}
+
 /** Error in units of its bound; above 1 the case fails. */
 export function excess({ error, bound }: Comparison): number {
   if (error === 0) return 0;

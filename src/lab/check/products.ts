@@ -11,7 +11,7 @@ import type { Traits } from '../../plan/types';
 import { allCandidates } from '../../tune/candidates';
 import { usingProducts } from '../../tune/force';
 import { productBound, transposed } from './cases/matmul';
-import { compareCase, type Comparison } from './compare';
+import { compareCase, notGranted, type Comparison } from './compare';
 import type { Case } from './types';
 
 /** A kernel by what it is called in the report. */
@@ -35,9 +35,17 @@ const registers = (tileM: number, tileN: number): ProductVariant => ({
   fits: (choice) => choice.body === 'registers' && choice.tileM === tileM && choice.tileN === tileN,
 });
 
+const subgroups = (blocks: number): ProductVariant => ({
+  name: `matmul by subgroups, ${4 * blocks} columns each`,
+  tile: 128,
+  wants: 'subgroups',
+  fits: ({ body, own }) => body === 'subgroups' && own?.overrides['COLUMNS'] === blocks,
+});
+
 export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
   ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4)],
   ...[tiled(128, false), tiled(128, true), tiled(64, false), tiled(64, true), tiled(32, false)],
+  ...[subgroups(1), subgroups(2)],
 ];
 
 /** What `variant` makes of a product; null where the adapter has no such kernel. Barriers are allowed, cheap or not. */
@@ -56,6 +64,10 @@ export async function checkProducts(
 ): Promise<Comparison[]> {
   const found: Comparison[] = [];
   for (const variant of PRODUCT_VARIANTS.filter(({ name }) => wanted(name))) {
+    if (variant.wants && !gpu.device.features.has(variant.wants)) {
+      found.push(notGranted(variant.name, variant.wants));
+      continue;
+    }
     const device = usingProducts(gpu, variantOf(variant, gpu.traits));
     for (const [seed, one] of productCases(variant).entries())
       found.push(...(await compareCase(device, one, seed)));
@@ -64,8 +76,8 @@ export async function checkProducts(
 }
 
 /**
- * Shapes around the ends of tiles. Register tiles, which compile fast, go through all layouts; of the tiles in workgroup memory each
- * takes two, all of them together each layout and the epilogue: the loads and stores of a layout are the same text for all.
+ * Shapes around the ends of tiles. Kernels without barriers go through all layouts; of the tiles in workgroup memory, which take a
+ * software adapter long to compile, each takes two, all of them together each layout and the epilogue: the loads and stores of a layout are the same text for all.
  */
 export function productCases(variant: ProductVariant): Case[] {
   const { name, tile } = variant;
@@ -102,7 +114,7 @@ export function productCases(variant: ProductVariant): Case[] {
     epilogue,
     shape('split K', [20, 1031, 12], [true, false]),
   ];
-  if (tile < 32) return cases;
+  if (tile < 32 || variant.wants) return cases;
   const at = PRODUCT_VARIANTS.indexOf(variant);
   return cases.filter((_, k) => k % 3 === at % 3);
 }
