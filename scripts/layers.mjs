@@ -6,7 +6,7 @@ export const RANKS = [
   ['gpu'],
   ['plan'],
   ['graph', 'ops'],
-  ['slt', 'interp', 'prune', 'data', 'nn', 'optim', 'tune'],
+  ['slt', 'interp', 'prune', 'data', 'nn', 'optim', 'chip', 'tune'],
   ['lab'],
 ];
 

@@ -106,7 +106,8 @@ export type { Method, SamplerMetric, SamplerOptions } from './optim/sampler/opti
 // The learning coefficient: chains on either path, estimates with their diagnostics, and what theory knows exactly.
 export { compileChains } from './slt/chain/compile';
 export { interpretChains } from './slt/chain/interpret';
-export type { ChainSpec, ChainTarget, Term } from './slt/chain/types';
+export type { ChipTarget, Term } from './chip/types';
+export type { ChainSpec } from './slt/chain/types';
 export {
   describeEstimate,
   estimateLlc,

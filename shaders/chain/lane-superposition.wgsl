@@ -1,11 +1,11 @@
-// Many steps of many chains on a target of lib/chain/superposition.wgsl, an invocation a chain.
+// Many steps of many chains on a target of lib/chip/superposition.wgsl, an invocation a chain.
 //
 // Shapes  see lib/chain/layout.wgsl.
 // Grid    CHAINS chains a workgroup, in x.
 // Reads   clock, hyper, fixed, facts. Reads and writes parameters and state; writes rows of the ring.
 // Bits do not depend on how the steps are split into dispatches.
-#include "lib/chain/lane.wgsl"
-#include "lib/chain/superposition.wgsl"
+#include "lib/chip/lane.wgsl"
+#include "lib/chip/superposition.wgsl"
 #include "lib/chain/run.wgsl"
 
 @compute @workgroup_size(CHAINS)

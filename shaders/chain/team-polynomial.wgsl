@@ -1,11 +1,11 @@
-// Many steps of many chains on a target of lib/chain/polynomial.wgsl, TEAM invocations a chain.
+// Many steps of many chains on a target of lib/chip/polynomial.wgsl, TEAM invocations a chain.
 //
 // Shapes  see lib/chain/layout.wgsl.
 // Grid    CHAINS chains a workgroup, in x.
 // Reads   clock, hyper, fixed, facts. Reads and writes parameters and state; writes rows of the ring.
 // Bits do not depend on how the steps are split into dispatches.
-#include "lib/chain/team.wgsl"
-#include "lib/chain/polynomial.wgsl"
+#include "lib/chip/team.wgsl"
+#include "lib/chip/polynomial.wgsl"
 #include "lib/chain/run.wgsl"
 
 override WORKGROUP: u32 = 64u; // CHAINS · TEAM

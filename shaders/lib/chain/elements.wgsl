@@ -1,4 +1,5 @@
 // Four elements of a chain with all that a step needs to know of them, and the sums a row of metrics is made of.
+#include "lib/chain/layout.wgsl"
 
 struct Four {
   w: vec4f,
@@ -9,8 +10,6 @@ struct Four {
   pull: vec4f, // γ(w - w*) + λw
 }
 
-var<private> chain: u32;
-var<private> counted: bool; // false for the chains that only fill up the last workgroup
 var<private> moves: vec4f; // Σ offset², gradient², prior², noise²
 var<private> crossings: vec4f; // Σ gradient·prior, gradient·noise, prior·noise, p²
 var<private> drawing: vec4f; // Σ offset·first direction, offset·second direction, share of the loss, elements not finite

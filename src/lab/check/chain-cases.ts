@@ -2,15 +2,16 @@
  * Chains to check kernels with: every target with every method, of one, odd and padded sizes, with masks, boxes and numbers of
  * their own. Starts and numbers are made so that a dozen steps move well and stay finite.
  */
+import type { ChipTarget } from '../../chip/types';
 import type { Key, ParameterLayout } from '../../graph/layout';
 import { METHODS, type Method, type SamplerOptions } from '../../optim/sampler/options';
 import { createRandom, type Random } from '../../random/random';
 import { streams } from '../../random/streams';
-import type { ChainSpec, ChainTarget } from '../../slt/chain/types';
+import type { ChainSpec } from '../../slt/chain/types';
 
 interface Subject {
   readonly name: string;
-  readonly target: ChainTarget;
+  readonly target: ChipTarget;
   /** Names and shapes of its parameters. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** All unless given. */
@@ -101,7 +102,7 @@ function network(
   const count = 11;
   const values = (n: number): Float32Array =>
     Float32Array.from({ length: count * n }, () => random.normal());
-  const target: ChainTarget = {
+  const target: ChipTarget = {
     kind: 'network',
     widths,
     activation,

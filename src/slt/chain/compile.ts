@@ -4,6 +4,8 @@
  *     const chains = await compileChains(gpu, spec);
  *     const { rows } = await chains.advance(1000);    // a row every spec.rowEvery steps
  */
+import type { Chosen } from '../../chip/fit';
+import { createChipRunner } from '../../chip/runner';
 import type { Gpu } from '../../gpu/open';
 import { readBuffer } from '../../gpu/readback';
 import type { Program, Snapshot } from '../../graph/program';
@@ -11,11 +13,9 @@ import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { bytesOf } from '../../plan/arena';
 import { buildPlan, type Plan } from '../../plan/build';
 import type { Block } from '../../plan/types';
-import { lowerChains, type LoweredChains } from './lower';
+import { lowerChains, PHASE, type LoweredChains } from './lower';
 import { keptBy, SCALARS } from './method';
-import { createChainRunner } from './runner';
 import type { ChainSpec } from './types';
-import type { Chosen } from './variant';
 
 /** A program whose step is a sampler's, with a row of metrics only every `rowEvery` of them. */
 export interface ChainProgram extends Program {
@@ -49,7 +49,15 @@ export async function compileChains(
   const lowered = lowerChains(gpu.traits, spec, variant);
   const { phase, values, chosen } = lowered;
   const plan = await buildPlan(gpu, { phases: [phase], values, onKernel });
-  const runner = createChainRunner(gpu, plan, lowered, spec);
+  const runner = createChipRunner({
+    gpu,
+    plan,
+    phase: PHASE,
+    ...{ clock: lowered.blocks.clock, ring: lowered.blocks.ring, capacity: lowered.capacity },
+    columns: SAMPLER_METRICS.length * spec.keys.length,
+    rowEvery: spec.rowEvery,
+    flops: lowered.flops,
+  });
   let step = 0;
   return {
     layout: spec.layout,
@@ -67,8 +75,8 @@ export async function compileChains(
       if (evaluation !== undefined) throw new Error(`no evaluation named '${evaluation}'`);
       const firstStep = step;
       step += count;
-      const times = await runner.submit(count, firstStep);
-      return { firstStep, count, ...times, outputs: null };
+      const batch = await runner.submit(count, firstStep);
+      return { firstStep, count, ...batch, outputs: null };
     },
     save: () => save(gpu, plan, lowered, spec, step),
     restore(snapshot) {

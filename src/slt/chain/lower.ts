@@ -1,16 +1,17 @@
 /** A spec as blocks, values and the two launches of a dispatch of steps. Pure: everything that can be said before there is a device. */
-import tick from '../../../shaders/chain/tick.wgsl';
+import tick from '../../../shaders/chip/tick.wgsl';
+import { factsOf } from '../../chip/facts';
+import { memoryOverrides, type Chosen } from '../../chip/fit';
 import { LimitExceeded } from '../../gpu/errors';
 import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { beginPhase, createBlock } from '../../plan/phase';
 import type { Block, Phase, Traits } from '../../plan/types';
 import { checkChains } from './check';
-import { factsOf, type TargetKind } from './facts';
 import { anchorOf, chainNumbers, maskOf } from './hyper';
 import { keptBy, SCALARS } from './method';
 import { chainShaders } from './shaders';
 import type { ChainSpec } from './types';
-import { chooseVariant, type Chosen } from './variant';
+import { chooseVariant } from './variant';
 
 export interface LoweredChains {
   readonly chosen: Chosen;
@@ -58,7 +59,7 @@ export function lowerChains(
   const chains = keys.length;
   const stride = layout.stride;
   const { code, planes } = keptBy(sampler);
-  const { words, scratch, overrides, flops } = factsOf(spec, chosen.batch);
+  const { words, flops } = factsOf(spec, chosen.batch);
   const capacity = Math.max(
     1,
     Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),
@@ -89,12 +90,7 @@ export function lowerChains(
     },
     overrides: {
       METHOD: code,
-      STRIDE: stride,
-      PLANES: 2 + planes.length,
-      SCRATCH: scratch,
-      CHAINS: chosen.chains,
-      ...overrides,
-      ...(chosen.variant === 'team' && teamOverrides(chosen, target.kind)),
+      ...memoryOverrides(spec, chosen, 2 + planes.length),
     },
     groups: [Math.ceil(chains / chosen.chains), 1, 1],
   });
@@ -114,12 +110,6 @@ export function lowerChains(
       [blocks.state, new Float32Array(blocks.state.elements)],
     ]),
   };
-}
-
-function teamOverrides({ team, workgroup }: Chosen, kind: TargetKind): Record<string, number> {
-  const base = { TEAM: team, WORKGROUP: workgroup };
-  if (kind !== 'network' && kind !== 'linear-network') return base;
-  return { ...base, SIDE: 2 ** Math.floor(Math.log2(team) / 2) };
 }
 
 /** Anchor and mask of four elements in turn, then the directions; offsets in floats. */

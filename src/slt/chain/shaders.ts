@@ -7,8 +7,8 @@ import teamNetwork from '../../../shaders/chain/team-network.wgsl';
 import teamPolynomial from '../../../shaders/chain/team-polynomial.wgsl';
 import teamQuadratic from '../../../shaders/chain/team-quadratic.wgsl';
 import teamSuperposition from '../../../shaders/chain/team-superposition.wgsl';
+import type { TargetKind } from '../../chip/facts';
 import type { Shader } from '../../gpu/shader';
-import type { TargetKind } from './facts';
 
 export const chainShaders: Readonly<Record<'lane' | 'team', Record<TargetKind, Shader>>> = {
   lane: {

@@ -2,6 +2,7 @@
  * One chain in float64, in plain loops: what the kernels are held to. The meaning of a step is in
  * src/optim/sampler/options.ts; names of what is kept are those of method.ts.
  */
+import { visitor, type Visit } from '../../chip/targets';
 import type { Key } from '../../graph/layout';
 import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { negativeLog, normals } from '../../random/normal';
@@ -10,7 +11,6 @@ import { streams } from '../../random/streams';
 import type { Settings } from '../../optim/sampler/settings';
 import { anchorOf, chainNumbers, maskOf, type ChainNumbers } from './hyper';
 import { keptBy } from './method';
-import { visitor, type Visit } from './targets';
 import type { ChainSpec } from './types';
 
 export interface Chain {

@@ -1,54 +1,10 @@
-/**
- * The on-chip path: many whole sampling steps inside one dispatch, a chain's state held in registers or workgroup memory
- * (DESIGN §4). It takes targets whose loss and gradient fit into a kernel; their parameters lie in the flat buffer exactly as
- * the general path lays them out, tensors padded to multiples of four, so that both draw the same numbers.
- */
+/** The on-chip path of samplers: many whole steps inside one dispatch, a chain's state held on the chip. */
+import type { ChipTarget } from '../../chip/types';
 import type { Key, ParameterLayout } from '../../graph/layout';
 import type { SamplerOptions } from '../../optim/sampler/options';
 
-export interface Term {
-  readonly coefficient: number;
-  /** A whole number from 0 per variable. */
-  readonly powers: readonly number[];
-}
-
-/** A loss that kernels know. Every one is an excess: the value at the anchor is subtracted through `baseline`. */
-export type ChainTarget =
-  /** Σ coefficient·∏ w_i^power; parameter `w` [d]. */
-  | { readonly kind: 'polynomial'; readonly variables: number; readonly terms: readonly Term[] }
-  /** ½ Σ h_i w_i²; the gradient gets σ_g·ξ per element, ξ normal by counter (s, ⌊i / 4⌋, streams.gradientNoise, 0). `w` [d]. */
-  | {
-      readonly kind: 'quadratic';
-      readonly eigenvalues: readonly number[];
-      readonly gradientNoise: number;
-    }
-  /** ‖W_L … W_1 − T‖_F²; `layers.0.weight` [n_1, n_0], …; T row-major [n_L, n_0]. */
-  | {
-      readonly kind: 'linear-network';
-      readonly widths: readonly number[];
-      readonly truth: Float32Array;
-    }
-  /** Toy model of superposition, closed form (Chen et al., arXiv 2310.06301): `W` [2, c], `b` [c]. */
-  | { readonly kind: 'superposition'; readonly features: number }
-  /**
-   * Σ_s weight_s ‖f(x_s) − y_s‖² of a fully connected network, no activation after its last layer; `layers.0.weight` [n_1, n_0],
-   * with biases `layers.0.bias` [n_1] behind each weight. Weights of samples sum to 1 for a mean.
-   */
-  | {
-      readonly kind: 'network';
-      readonly widths: readonly number[];
-      readonly activation: 'relu' | 'tanh' | 'linear';
-      readonly biases: boolean;
-      /** [S, n_0] */
-      readonly inputs: Float32Array;
-      /** [S, n_L] */
-      readonly targets: Float32Array;
-      /** [S] */
-      readonly weights: Float32Array;
-    };
-
 export interface ChainSpec {
-  readonly target: ChainTarget;
+  readonly target: ChipTarget;
   readonly layout: ParameterLayout;
   /** One key a chain. */
   readonly keys: readonly Key[];

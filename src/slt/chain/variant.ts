@@ -1,131 +1,17 @@
-/** Whether a chain's state fits on the chip, and who runs it there: an invocation or a team of them. */
+/** Whether a chain's state fits on the chip under its method, and who runs it there. */
+import { chooseFit, type Chosen, type Refused } from '../../chip/fit';
 import type { Traits } from '../../plan/types';
-import { factsOf } from './facts';
 import { keptBy } from './method';
 import type { ChainSpec } from './types';
-
-export interface Chosen {
-  readonly variant: 'lane' | 'team';
-  /** Invocations of a workgroup. */
-  readonly workgroup: number;
-  /** Chains of a workgroup. */
-  readonly chains: number;
-  /** Invocations of a chain. */
-  readonly team: number;
-  /** Samples visited together; 1 for targets without any. */
-  readonly batch: number;
-  /** Workgroup memory. */
-  readonly bytes: number;
-  /** In words, for the run record. */
-  readonly reason: string;
-}
-
-export interface Refused {
-  readonly variant: null;
-  readonly reason: string;
-}
-
-/**
- * Invocations of a workgroup: a SIMD unit's. SwiftShader writes code that zeroes workgroup memory word by word, so that large
- * workgroups compile for seconds and run no faster.
- */
-const LANES = { gpu: 32, software: 8 } as const;
-/** On a GPU more chains than this keep it busy with an invocation each; fewer are faster in teams. */
-const CROWD = 8192;
-const LARGEST_TEAM = 128;
-/** Samples visited together, most first. */
-const LANE_BATCHES = [8, 4, 2, 1];
-const TEAM_BATCHES = [32, 16, 8, 4, 2, 1];
-/** Bytes a member of a team adds for sums. */
-const EXCHANGE_BYTES = 16;
 
 /** Pure: by size, method and adapter alone. `variant` forces one, for tests and measurements. */
 export function chooseVariant(
   traits: Traits,
-  spec: ChainSpec,
+  { target, layout, keys, sampler }: ChainSpec,
   forced?: 'lane' | 'team',
 ): Chosen | Refused {
-  const chains = spec.keys.length;
-  const prefersLanes = !traits.barriers || chains >= CROWD;
-  const lane = sizeLane(traits, spec);
-  const team = sizeTeam(traits, spec);
-  const order =
-    forced === 'lane'
-      ? [lane]
-      : forced === 'team'
-        ? [team]
-        : prefersLanes
-          ? [lane, team]
-          : [team, lane];
-  const found = order.find((choice) => choice !== null);
-  if (found) return found;
-  const { floats } = chainFloats(spec, 1);
-  return {
-    variant: null,
-    reason: `a chain of ${spec.layout.stride} parameters keeps ${kibibytes(4 * floats)} under ${spec.sampler.method}, a workgroup holds ${kibibytes(traits.maxWorkgroupBytes)}: general path`,
-  };
-}
-
-/** Floats a chain keeps on the chip when up to `batch` samples are visited together. */
-function chainFloats(spec: ChainSpec, batch: number): { floats: number; width: number } {
-  const planes = 2 + keptBy(spec.sampler).planes.length;
-  const { scratch, width } = factsOf(spec, batch);
-  return { floats: planes * spec.layout.stride + scratch, width };
-}
-
-/** Prefers full SIMD units to many samples at once. */
-function sizeLane(traits: Traits, spec: ChainSpec): Chosen | null {
-  const most = Math.min(lanesOf(traits), traits.maxInvocations);
-  let found: Chosen | null = null;
-  for (const batch of LANE_BATCHES) {
-    const { floats } = chainFloats(spec, batch);
-    const room = Math.min(most, Math.floor(traits.maxWorkgroupBytes / (4 * floats)));
-    const chains = room > 4 ? room - (room % 4) : room;
-    if (chains === 0 || chains <= (found?.chains ?? 0)) continue;
-    found = {
-      variant: 'lane',
-      workgroup: chains,
-      chains,
-      team: 1,
-      batch,
-      bytes: 4 * floats * chains,
-      reason: `${describe(spec, floats)}, an invocation a chain`,
-    };
-  }
-  return found;
-}
-
-function sizeTeam(traits: Traits, spec: ChainSpec): Chosen | null {
-  const most = Math.min(LARGEST_TEAM, traits.maxInvocations);
-  for (const batch of TEAM_BATCHES) {
-    const { floats, width } = chainFloats(spec, batch);
-    let team = 2;
-    while (team < most && team < Math.max(width, spec.layout.stride / 4)) team *= 2;
-    const bytesOf = (chains: number): number => chains * (4 * floats + EXCHANGE_BYTES * team);
-    if (bytesOf(1) > traits.maxWorkgroupBytes) continue;
-    // Small teams share a workgroup, so that it fills a SIMD unit.
-    let chains = 1;
-    while (team * chains < lanesOf(traits) && bytesOf(2 * chains) <= traits.maxWorkgroupBytes)
-      chains *= 2;
-    return {
-      variant: 'team',
-      workgroup: team * chains,
-      chains,
-      team,
-      batch,
-      bytes: bytesOf(chains),
-      reason: `${describe(spec, floats)}, ${team} invocations a chain`,
-    };
-  }
-  return null;
-}
-
-function describe({ layout, sampler }: ChainSpec, floats: number): string {
-  return `${layout.stride} parameters a chain, ${sampler.method}: ${kibibytes(4 * floats)} on the chip`;
-}
-
-const lanesOf = ({ barriers }: Traits): number => LANES[barriers ? 'gpu' : 'software'];
-
-function kibibytes(bytes: number): string {
-  return `${(bytes / 1024).toFixed(1)} KiB`;
+  const planes = 2 + keptBy(sampler).planes.length;
+  const replicas = keys.length;
+  const demand = { target, layout, replicas, planes, method: sampler.method } as const;
+  return chooseFit(traits, { ...demand, noun: 'chain' }, forced);
 }

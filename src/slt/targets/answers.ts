@@ -1,6 +1,6 @@
 /** What theory says of a target, in the form targets want it: an answer, or null where there is none. */
 import { BadConfig } from '../../gpu/errors';
-import type { Term } from '../chain/types';
+import type { Term } from '../../chip/types';
 import type { LearningCoefficient, Undecided } from '../theory/coefficient';
 import { linearNetworkCoefficient } from '../theory/linear-network';
 import { potentialCoefficient } from '../theory/potential';

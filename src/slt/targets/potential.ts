@@ -7,7 +7,7 @@ import { sum } from '../../ops/reduce';
 import { data, parameter } from '../../ops/source';
 import { reshape, slice } from '../../ops/view';
 import { streams } from '../../random/streams';
-import type { Term } from '../chain/types';
+import type { Term } from '../../chip/types';
 import { potentialTheory, quadraticThermal, thermalPotential } from './answers';
 import type { Target, TargetPoint } from './types';
 

@@ -2,9 +2,9 @@
  * A target: a loss landscape with the points w* whose learning coefficient is asked for, and all that is known of it: how to
  * trace it, what it is on the chip, its exact answers.
  */
+import type { ChipTarget } from '../../chip/types';
 import type { Values } from '../../graph/program';
 import type { Graph, Node } from '../../graph/types';
-import type { ChainTarget } from '../chain/types';
 
 export interface Target {
   /** In words, for people: "x²y² at (0, 0)". */
@@ -19,7 +19,7 @@ export interface Target {
   /** Data that differs between points, [A, …]: leaves that `trace` declares replicated where there are several points. */
   readonly perPoint?: Readonly<Record<string, Float32Array>>;
   /** The kernels' form of it, null where the chip has none; `chainReason` says why. */
-  readonly chain: ChainTarget | null;
+  readonly chain: ChipTarget | null;
   readonly chainReason: string;
   /** Learning coefficient and multiplicity of a point, null where theory has no answer. */
   theory(point: number): Theory | null;

@@ -3,10 +3,11 @@ import type { Key } from '../../../src/graph/layout';
 import { chainLayout } from '../../../src/lab/check/chain-cases';
 import { SAMPLER_METRICS, type SamplerOptions } from '../../../src/optim/sampler/options';
 import type { ChainProgram } from '../../../src/slt/chain/compile';
-import type { ChainSpec, ChainTarget } from '../../../src/slt/chain/types';
+import type { ChipTarget } from '../../../src/chip/types';
+import type { ChainSpec } from '../../../src/slt/chain/types';
 
 export interface Wanted {
-  readonly target: ChainTarget;
+  readonly target: ChipTarget;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   readonly chains: number;
   readonly sampler: Pick<SamplerOptions, 'method' | 'lr'> & Partial<SamplerOptions>;

@@ -1,8 +1,8 @@
 /** Losses of targets and their gradients in float64, against central differences and against formulas written apart. */
 import { describe, expect, it } from 'vitest';
 import { chainCases } from '../../../src/lab/check/chain-cases';
-import { visitor } from '../../../src/slt/chain/targets';
-import type { ChainTarget } from '../../../src/slt/chain/types';
+import { visitor } from '../../../src/chip/targets';
+import type { ChipTarget } from '../../../src/chip/types';
 import { superpositionLoss } from '../../../src/slt/theory/superposition-loss';
 import { createRandom } from '../../../src/random/random';
 
@@ -15,7 +15,7 @@ const subjects = chainCases(1).filter(({ spec }) => spec.sampler.method === 'sgl
 describe('gradients by central differences', () => {
   it.each(subjects.map((subject) => [subject.name, subject] as const))('%s', (_, { spec }) => {
     const { layout } = spec;
-    const target: ChainTarget =
+    const target: ChipTarget =
       spec.target.kind === 'quadratic' ? { ...spec.target, gradientNoise: 0 } : spec.target;
     const visit = visitor(target);
     const w = Float64Array.from(spec.start);

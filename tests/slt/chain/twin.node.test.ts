@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { networkShapes } from '../../../src/lab/check/chain-cases';
 import type { SamplerOptions } from '../../../src/optim/sampler/options';
 import { interpretChains } from '../../../src/slt/chain/interpret';
-import type { Term } from '../../../src/slt/chain/types';
+import type { Term } from '../../../src/chip/types';
 import { buildSpec, meanOf } from './build';
 
 const DIMENSIONS = 64;

@@ -1,4 +1,4 @@
-// Ends a dispatch of chains: the next one begins where it stopped.
+// Ends a dispatch of steps on the chip: the next one begins where it stopped.
 // Grid: one invocation. Reads and writes clock: [step, end, steps of a dispatch, …].
 
 @group(0) @binding(1) var<storage, read_write> clock: array<u32>;

@@ -1,5 +1,5 @@
-/** Fully connected networks in float64, linear ones among them; twin of shaders/lib/chain/network.wgsl. */
-import type { ChainTarget } from '../types';
+/** Fully connected networks in float64, linear ones among them; twin of shaders/lib/chip/network.wgsl. */
+import type { ChipTarget } from '../types';
 import type { Visit } from './types';
 
 /** What networks and linear networks have in common: the latter's inputs are the basis vectors. */
@@ -16,7 +16,7 @@ export interface Samples {
   readonly count: number;
 }
 
-type Network = Extract<ChainTarget, { kind: 'network' | 'linear-network' }>;
+type Network = Extract<ChipTarget, { kind: 'network' | 'linear-network' }>;
 
 export function samplesOf(target: Network): Samples {
   if (target.kind === 'network') return { ...target, count: target.weights.length };

@@ -1,4 +1,4 @@
-import type { ChainTarget } from '../types';
+import type { ChipTarget } from '../types';
 import { visitNetwork } from './network';
 import { visitPolynomial, visitQuadratic } from './potentials';
 import { visitSuperposition } from './superposition';
@@ -7,7 +7,7 @@ import type { Visit } from './types';
 export type { Moment, Visit } from './types';
 
 /** Loss and gradient of a target in float64. */
-export function visitor(target: ChainTarget): Visit {
+export function visitor(target: ChipTarget): Visit {
   switch (target.kind) {
     case 'polynomial':
       return visitPolynomial(target);

@@ -1,4 +1,4 @@
-import type { Key } from '../../../graph/layout';
+import type { Key } from '../../graph/layout';
 
 /** Loss and gradient of a target in float64; `gradient` [P] is overwritten where parameters lie, padding stays. */
 export type Visit = (w: Float64Array, gradient: Float64Array, at: Moment) => number;

@@ -1,8 +1,8 @@
 /** A target as its kernels read it: a list of words, and what they need of memory beside the chain's planes. */
-import { ShapeMismatch } from '../../gpu/errors';
-import type { ParameterLayout } from '../../graph/layout';
+import { ShapeMismatch } from '../gpu/errors';
+import type { ParameterLayout } from '../graph/layout';
 import { layerPlaces, samplesOf } from './targets/network';
-import type { ChainSpec, ChainTarget } from './types';
+import type { ChipTarget } from './types';
 
 export interface Facts {
   readonly words: Uint32Array;
@@ -16,12 +16,18 @@ export interface Facts {
   readonly overrides: Readonly<Record<string, number>>;
 }
 
-export type TargetKind = ChainTarget['kind'];
+/** A target and where its parameters lie. */
+export interface OnLayout {
+  readonly target: ChipTarget;
+  readonly layout: ParameterLayout;
+}
+
+export type TargetKind = ChipTarget['kind'];
 
 const ACTIVATIONS = { linear: 0, relu: 1, tanh: 2 } as const;
 
 /** With at most `batch` samples visited together. Throws ShapeMismatch where the layout is not that of the target. */
-export function factsOf({ target, layout }: ChainSpec, batch: number): Facts {
+export function factsOf({ target, layout }: OnLayout, batch: number): Facts {
   switch (target.kind) {
     case 'polynomial': {
       const { variables, terms } = target;
@@ -53,7 +59,7 @@ function plain(words: readonly number[], width: number, flops: number): Facts {
 }
 
 function networkFacts(
-  target: Extract<ChainTarget, { kind: 'network' | 'linear-network' }>,
+  target: Extract<ChipTarget, { kind: 'network' | 'linear-network' }>,
   layout: ParameterLayout,
   most: number,
 ): Facts {

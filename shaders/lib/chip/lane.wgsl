@@ -1,5 +1,5 @@
 // An invocation runs a chain alone: no barrier at all, sums are its own. For software adapters and many small chains.
-#include "lib/chain/layout.wgsl"
+#include "lib/chip/memory.wgsl"
 
 const TEAM = 1u;
 

@@ -1,12 +1,12 @@
-/** Polynomials and quadratics in float64; twins of shaders/lib/chain/polynomial.wgsl and quadratic.wgsl. */
-import { normals } from '../../../random/normal';
-import { philox } from '../../../random/philox';
-import { streams } from '../../../random/streams';
-import type { ChainTarget } from '../types';
+/** Polynomials and quadratics in float64; twins of shaders/lib/chip/polynomial.wgsl and quadratic.wgsl. */
+import { normals } from '../../random/normal';
+import { philox } from '../../random/philox';
+import { streams } from '../../random/streams';
+import type { ChipTarget } from '../types';
 import type { Visit } from './types';
 
-type Polynomial = Extract<ChainTarget, { kind: 'polynomial' }>;
-type Quadratic = Extract<ChainTarget, { kind: 'quadratic' }>;
+type Polynomial = Extract<ChipTarget, { kind: 'polynomial' }>;
+type Quadratic = Extract<ChipTarget, { kind: 'quadratic' }>;
 
 const f32 = Math.fround;
 

@@ -1,6 +1,6 @@
 // TEAM invocations run a chain together, its elements spread over them: barriers between passes, sums by a tree in workgroup
 // memory, always in the same order.
-#include "lib/chain/layout.wgsl"
+#include "lib/chip/memory.wgsl"
 
 override TEAM: u32 = 4u; // a power of two
 

@@ -1,5 +1,5 @@
-/** The toy model of superposition in float64; twin of shaders/lib/chain/superposition.wgsl, where the formulas are. */
-import type { ChainTarget } from '../types';
+/** The toy model of superposition in float64; twin of shaders/lib/chip/superposition.wgsl, where the formulas are. */
+import type { ChipTarget } from '../types';
 import type { Visit } from './types';
 
 /** A piece's value and derivatives by slope g and bias b. */
@@ -29,7 +29,7 @@ function integrate(g: number, b: number, own: 0 | 1): void {
 
 export function visitSuperposition({
   features,
-}: Extract<ChainTarget, { kind: 'superposition' }>): Visit {
+}: Extract<ChipTarget, { kind: 'superposition' }>): Visit {
   const biases = Math.ceil((2 * features) / 4) * 4;
   return (w, gradient) => {
     let loss = 0;

@@ -1,0 +1,173 @@
+/**
+ * Running on the chip: a submit is one or more dispatches of many steps each, none longer than a tenth of a second, then an
+ * evaluation where one is asked for; at most two submits in flight. Each submit writes the clock once; the steps read nothing from
+ * the host.
+ */
+import { withDeadline } from '../gpu/deadline';
+import type { Gpu } from '../gpu/open';
+import { createReadbackRing, type CopyRange } from '../gpu/readback';
+import { createPassTimer, readTiming, TIMING_BYTES } from '../gpu/timing';
+import { bytesOf } from '../plan/arena';
+import type { Plan, Step } from '../plan/build';
+import { createPace } from '../plan/pace';
+import type { After } from '../plan/runner';
+import type { Block } from '../plan/types';
+
+export interface ChipRunner {
+  /** Takes `count` steps, 0 to `limit`, then runs `after`. */
+  submit(count: number, firstStep: number, after?: After): Promise<ChipBatch>;
+  /** Most steps of a submit: their rows fit the ring. */
+  readonly limit: number;
+  dispose(): void;
+}
+
+export interface ChipBatch {
+  /** [rows, columns of a row] */
+  readonly rows: Float32Array;
+  /** One array per output of `after`. */
+  readonly outputs: readonly Float32Array[];
+  /** From the end of the batch before, or from submitting, as the host saw it. */
+  readonly milliseconds: number;
+  /** From timestamps; null where there are none. */
+  readonly deviceMilliseconds: number | null;
+}
+
+export interface ChipRunnerSpec {
+  readonly gpu: Gpu;
+  readonly plan: Plan;
+  /** Name of the phase that is a dispatch of steps and the tick of their clock. */
+  readonly phase: string;
+  /** u32 [step, end, steps of a dispatch, …] */
+  readonly clock: Block;
+  /** u32 whose first word is the step for the phases of evaluations; absent where none reads it. */
+  readonly evaluationClock?: Block;
+  /** Rows in a ring: row s / rowEvery mod capacity of step s. */
+  readonly ring: Block;
+  readonly capacity: number;
+  /** Floats of a row. */
+  readonly columns: number;
+  readonly rowEvery: number;
+  /** Of a step of everything, roughly. */
+  readonly flops: number;
+  /** Bytes of the largest set of outputs that an `after` will ask for. */
+  readonly outputBytes?: number;
+}
+
+const IN_FLIGHT = 2;
+/** What a dispatch should take, and the most steps it is given. */
+const DISPATCH_MS = 40;
+const DISPATCH_STEPS = 4096;
+/** What a software adapter on a busy machine does. */
+const SLOW_FLOPS_PER_MS = 3e5;
+const MOST_STEPS = 1_000_000;
+
+export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
+  const { gpu, plan, capacity, rowEvery, outputBytes = 0 } = spec;
+  const { device } = gpu;
+  const rowBytes = 4 * spec.columns;
+  const limit = Math.min(MOST_STEPS, capacity * rowEvery);
+  const timer = createPassTimer(gpu);
+  const stagingBytes = Math.max(4, capacity * rowBytes) + outputBytes + TIMING_BYTES;
+  const staging = createReadbackRing(gpu, stagingBytes, IN_FLIGHT + 1);
+  const ring = plan.buffer(spec.ring);
+  const clock = plan.buffer(spec.clock);
+  const clockWords = new Uint32Array(3);
+  const pace = createPace(DISPATCH_MS, DISPATCH_STEPS);
+  // A guess until there is a measurement.
+  pace.observe(1, spec.flops / SLOW_FLOPS_PER_MS);
+  const inFlight: Promise<unknown>[] = [];
+  let lastEnd = 0;
+
+  /** Where the rows of these steps lie in the ring: one range, or two where it wraps. */
+  function rangesOf(count: number, firstStep: number): CopyRange[] {
+    const first = Math.ceil(firstStep / rowEvery);
+    const rows = Math.ceil((firstStep + count) / rowEvery) - first;
+    const start = first % capacity;
+    const head = Math.min(rows, capacity - start);
+    return [
+      { source: ring, offset: start * rowBytes, bytes: head * rowBytes },
+      { source: ring, offset: 0, bytes: (rows - head) * rowBytes },
+    ].filter(({ bytes }) => bytes > 0);
+  }
+
+  function encode(encoder: GPUCommandEncoder, dispatches: number, after: After | undefined): void {
+    const pass = encoder.beginComputePass(timer ? { timestampWrites: timer.writes } : {});
+    for (let k = 0; k < dispatches; k++) replay(pass, plan.phases[spec.phase]);
+    if (after) replay(pass, plan.phases[after.phase]);
+    pass.end();
+  }
+
+  function writeClocks(count: number, firstStep: number, chunk: number): void {
+    clockWords.set([firstStep, firstStep + count, chunk]);
+    device.queue.writeBuffer(clock, 0, clockWords);
+    if (!spec.evaluationClock) return;
+    const now = Uint32Array.of(firstStep + count);
+    device.queue.writeBuffer(plan.buffer(spec.evaluationClock), 0, now);
+  }
+
+  async function submit(count: number, firstStep: number, after?: After): Promise<ChipBatch> {
+    if (count > limit) throw new Error(`a submit of ${count} steps; the ring holds ${limit}`);
+    while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
+    gpu.check();
+    const chunk = Math.max(1, Math.min(count, pace.steps()));
+    const encoder = device.createCommandEncoder();
+    encode(encoder, Math.ceil(count / chunk), after);
+    const ranges = rangesOf(count, firstStep);
+    const rowTotal = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
+    // Something of this submit must come back, or its end would not be known.
+    if (rowTotal === 0) ranges.push({ source: clock, offset: 0, bytes: 4 });
+    const outputsAt = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const block of after?.outputs ?? [])
+      ranges.push({ source: plan.buffer(block), offset: 0, bytes: bytesOf(block) });
+    if (timer) ranges.push(timer.resolve(encoder));
+    const pending = staging.copy(encoder, ranges);
+    if (!pending) throw new Error('no staging buffer is free');
+    const submitted = performance.now();
+    writeClocks(count, firstStep, chunk);
+    device.queue.submit([encoder.finish()]);
+    const arrival = pending.take();
+    const done: Promise<unknown> = arrival.finally(() =>
+      inFlight.splice(inFlight.indexOf(done), 1),
+    );
+    done.catch(() => undefined);
+    inFlight.push(done);
+    const bytes = await withDeadline(gpu, 'running on the chip', arrival);
+    gpu.check();
+    const end = performance.now();
+    const milliseconds = end - Math.max(submitted, lastEnd);
+    lastEnd = end;
+    if (count > 0) pace.observe(count, milliseconds);
+    return {
+      rows: new Float32Array(bytes, 0, rowTotal / 4),
+      outputs: outputsFrom(bytes, outputsAt, after),
+      milliseconds,
+      deviceMilliseconds: timer ? readTiming(bytes, bytes.byteLength - TIMING_BYTES) : null,
+    };
+  }
+
+  return {
+    submit,
+    limit,
+    dispose() {
+      staging.dispose();
+      timer?.dispose();
+    },
+  };
+}
+
+function replay(pass: GPUComputePassEncoder, steps: readonly Step[]): void {
+  for (const { pipeline, group, x, y, z } of steps) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(x, y, z);
+  }
+}
+
+function outputsFrom(bytes: ArrayBuffer, start: number, after: After | undefined): Float32Array[] {
+  let at = start;
+  return (after?.outputs ?? []).map((block) => {
+    const values = new Float32Array(bytes, at, block.elements);
+    at += bytesOf(block);
+    return values;
+  });
+}
