@@ -104,11 +104,6 @@ fn logits_at(starts: Starts, i: u32) -> vec4f {
   return vec4f(base[at.x], base[at.y], base[at.z], base[at.w]) - sum;
 }
 
-// ln(1 + x) for any x >= 0; the builtin is within 3 ULP where it is used, above 2.
-fn log_of_one_plus(x: f32) -> f32 {
-  return select(log(1.0 + max(x, 1.0)), log1p_exact(min(x, 1.0)), x <= 1.0);
-}
-
 // From the margins themselves, one pass.
 fn loss_of_margins(starts: Starts, label: u32) -> f32 {
   let right = logits_at(starts, label / 4u)[label % 4u];

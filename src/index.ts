@@ -98,6 +98,14 @@ export type { Hyper } from './optim/options';
 export type { Schedule } from './optim/schedule';
 export type { Update } from './graph/update';
 
+// Small networks trained with all state on the chip, hundreds of steps in one dispatch; the general path where they do not fit.
+export { openTraining } from './chip/training/open';
+export { compileTraining } from './chip/training/compile';
+export type { ChipTraining, ChipTrainingOptions } from './chip/training/compile';
+export type { OpenedTraining } from './chip/training/open';
+export type { OnChip } from './chip/training/types';
+export type { ChipTarget, FeaturesTarget, Term, TrainTarget } from './chip/types';
+
 // Samplers: updates like the optimisers, with per-chain options; what they record and what one step is stands in options.ts.
 export { sampler } from './optim/sampler';
 export { METHODS, SAMPLER_METRICS } from './optim/sampler/options';
@@ -106,7 +114,6 @@ export type { Method, SamplerMetric, SamplerOptions } from './optim/sampler/opti
 // The learning coefficient: chains on either path, estimates with their diagnostics, and what theory knows exactly.
 export { compileChains } from './slt/chain/compile';
 export { interpretChains } from './slt/chain/interpret';
-export type { ChipTarget, Term } from './chip/types';
 export type { ChainSpec } from './slt/chain/types';
 export {
   describeEstimate,

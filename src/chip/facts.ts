@@ -1,12 +1,13 @@
-/** A target as its kernels read it: a list of words, and what they need of memory beside the chain's planes. */
-import { ShapeMismatch } from '../gpu/errors';
+/** A target as its kernels read it: a list of words, and what they need of memory beside the planes. */
+import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import type { ParameterLayout } from '../graph/layout';
 import { layerPlaces, samplesOf } from './targets/network';
-import type { ChipTarget } from './types';
+import type { ChipTarget, FeaturesTarget } from './types';
 
 export interface Facts {
-  readonly words: Uint32Array;
-  /** Floats of memory a chain takes for its target. */
+  /** The list; made when asked for, since sizes are looked at more often. */
+  words(): Uint32Array;
+  /** Floats of memory a replica takes for its target. */
   readonly scratch: number;
   /** Units of work that a team can do side by side. */
   readonly width: number;
@@ -18,16 +19,20 @@ export interface Facts {
 
 /** A target and where its parameters lie. */
 export interface OnLayout {
-  readonly target: ChipTarget;
+  readonly target: ChipTarget | FeaturesTarget;
   readonly layout: ParameterLayout;
+  /** Of a network's samples, those drawn with replacement at each step; all unless given. */
+  readonly drawn?: number;
 }
 
 export type TargetKind = ChipTarget['kind'];
 
 const ACTIVATIONS = { linear: 0, relu: 1, tanh: 2 } as const;
+/** Numbers of samples are floats on the chip. */
+const MOST_DRAWN_FROM = 2 ** 24;
 
 /** With at most `batch` samples visited together. Throws ShapeMismatch where the layout is not that of the target. */
-export function factsOf({ target, layout }: OnLayout, batch: number): Facts {
+export function factsOf({ target, layout, drawn = 0 }: OnLayout, batch: number): Facts {
   switch (target.kind) {
     case 'polynomial': {
       const { variables, terms } = target;
@@ -48,23 +53,46 @@ export function factsOf({ target, layout }: OnLayout, batch: number): Facts {
       requirePlaces(layout, [2 * features, features]);
       return plain([features, layout.places[1].offset], features, 60 * features ** 2);
     }
+    case 'features':
+      return featuresFacts(target, layout, batch);
     case 'linear-network':
     case 'network':
-      return networkFacts(target, layout, batch);
+      return networkFacts(target, layout, batch, drawn);
   }
 }
 
 function plain(words: readonly number[], width: number, flops: number): Facts {
-  return { words: Uint32Array.from(words), scratch: 0, width, flops, overrides: {} };
+  return { words: () => Uint32Array.from(words), scratch: 0, width, flops, overrides: {} };
+}
+
+/** Samples are visited four, eight … together, so that a batch begins where four random words do. */
+function featuresFacts(target: FeaturesTarget, layout: ParameterLayout, most: number): Facts {
+  const { features, hidden, samples, density, importance } = target;
+  requirePlaces(layout, [hidden * features, features]);
+  requireLength('importance', importance.length, features);
+  const batch = Math.ceil(Math.max(4, Math.min(most, samples)) / 4) * 4;
+  const densities = typeof density === 'number' ? [density] : density;
+  const header = [features, hidden, samples, layout.places[1].offset, 8, 8 + densities.length];
+  const blocks = Math.ceil((samples * features) / 4);
+  const own = typeof density === 'number' ? 0 : 1;
+  return {
+    words: () =>
+      Uint32Array.from([...header, own, blocks, ...[...densities, ...importance].map(bits)]),
+    scratch: 2 * (features + hidden) * batch,
+    width: batch * features,
+    flops: samples * features * (10 * hidden + 60),
+    overrides: { BATCH: batch },
+  };
 }
 
 function networkFacts(
   target: Extract<ChipTarget, { kind: 'network' | 'linear-network' }>,
   layout: ParameterLayout,
   most: number,
+  drawn: number,
 ): Facts {
   const samples = samplesOf(target);
-  const { widths, count, inputs, targets, weights, biases, activation } = samples;
+  const { widths, count, inputs, targets, labels, biases, activation, own } = samples;
   const layers = layerPlaces(samples);
   requirePlaces(
     layout,
@@ -72,32 +100,59 @@ function networkFacts(
   );
   const ends = [widths[0], widths[widths.length - 1]];
   requireLength('inputs', inputs?.length ?? count * ends[0], count * ends[0]);
-  requireLength('targets', targets.length, count * ends[1]);
-  const batch = Math.min(most, count);
-  const header = 5 + 5 * layers.length;
-  const parts = [inputs ?? [], targets, weights ?? []];
-  const starts = [header, header + parts[0].length, header + parts[0].length + targets.length];
-  const words = new Uint32Array(starts[2] + parts[2].length);
-  words.set([layers.length, count, ...starts]);
-  let row = 0;
-  layers.forEach(({ fanIn, fanOut, weights: at, biases: offset }, l) => {
-    words.set([fanIn, fanOut, at, offset, row], 5 + 5 * l);
-    row += fanOut;
-  });
-  parts.forEach((values, k) => words.set(Array.from(values, bits), starts[k]));
+  if (labels) requireLength('labels', labels.length, count);
+  else
+    requireLength('targets', targets.length, inputs ? own : Math.ceil(targets.length / own) * own);
+  if (drawn > 0 && (!inputs || count >= MOST_DRAWN_FROM)) {
+    throw new BadConfig('batch', {
+      asked: `got ${drawn}`,
+      limit: `rows are drawn from data of less than ${MOST_DRAWN_FROM} samples`,
+      remedy: 'Train on the full batch, or on the general path',
+    });
+  }
+  const batch = Math.min(most, drawn || count);
+  const rows = layers.reduce((sum, { fanOut }) => sum + fanOut, 0);
   const connections = layers.reduce((sum, { fanIn, fanOut }) => sum + fanIn * fanOut, 0);
   return {
-    words,
-    scratch: row * batch,
+    words: () => networkWords(target, drawn),
+    scratch: (rows + (drawn > 0 ? 1 : 0)) * batch,
     width: batch * Math.max(...widths.slice(1)),
-    flops: 6 * connections * count,
+    flops: 6 * connections * (drawn || count),
     overrides: {
       BATCH: batch,
       ACTIVATION: ACTIVATIONS[activation],
       BIASES: biases ? 1 : 0,
       BASIS: inputs ? 0 : 1,
+      LABELS: labels ? 1 : 0,
+      DRAWN: drawn > 0 ? 1 : 0,
     },
   };
+}
+
+/** As lib/chip/network.wgsl reads them. */
+function networkWords(
+  target: Extract<ChipTarget, { kind: 'network' | 'linear-network' }>,
+  drawn: number,
+): Uint32Array {
+  const samples = samplesOf(target);
+  const { inputs, targets, labels, weights, count, own } = samples;
+  const layers = layerPlaces(samples);
+  const parts = [inputs ?? [], labels ?? targets, weights ?? []];
+  let end = 7 + 5 * layers.length;
+  const starts = parts.map(({ length }) => (end += length) - length);
+  const words = new Uint32Array(end);
+  const perReplica = targets.length > own ? own : 0;
+  words.set([layers.length, count, ...starts, drawn, perReplica]);
+  let row = 0;
+  layers.forEach(({ fanIn, fanOut, weights: at, biases: offset }, l) => {
+    words.set([fanIn, fanOut, at, offset, row], 7 + 5 * l);
+    row += fanOut;
+  });
+  parts.forEach((values, k) => {
+    if (values instanceof Uint32Array) words.set(values, starts[k]);
+    else for (let i = 0; i < values.length; i++) words[starts[k] + i] = bits(values[i]);
+  });
+  return words;
 }
 
 const floats = new Float32Array(1);

@@ -141,12 +141,13 @@ function kibibytes(bytes: number): string {
 
 /** Overrides of lib/chip/memory.wgsl, of the target and of the variant. */
 export function memoryOverrides(
-  { target, layout }: OnLayout,
+  on: OnLayout,
   chosen: Chosen,
   planes: number,
 ): Record<string, number> {
+  const { target, layout } = on;
   const { variant, team, workgroup, chains, batch } = chosen;
-  const { scratch, overrides } = factsOf({ target, layout }, batch);
+  const { scratch, overrides } = factsOf(on, batch);
   const memory = { STRIDE: layout.stride, PLANES: planes, SCRATCH: scratch, CHAINS: chains };
   if (variant === 'lane') return { ...memory, ...overrides };
   const own = { ...memory, ...overrides, TEAM: team, WORKGROUP: workgroup };

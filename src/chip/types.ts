@@ -23,13 +23,15 @@ export type ChipTarget =
   | {
       readonly kind: 'linear-network';
       readonly widths: readonly number[];
+      /** Or one a chain, [R, n_L, n_0]. */
       readonly truth: Float32Array;
     }
   /** Toy model of superposition, closed form (Chen et al., arXiv 2310.06301): `W` [2, c], `b` [c]. */
   | { readonly kind: 'superposition'; readonly features: number }
   /**
-   * Σ_s weight_s ‖f(x_s) − y_s‖² of a fully connected network, no activation after its last layer; `layers.0.weight` [n_1, n_0],
-   * with biases `layers.0.bias` [n_1] behind each weight. Weights of samples sum to 1 for a mean.
+   * Σ_s weight_s ‖f(x_s) − y_s‖² of a fully connected network, no activation after its last layer, or with `labels` Σ_s weight_s of
+   * its cross-entropy; `layers.0.weight` [n_1, n_0], with biases `layers.0.bias` [n_1] behind each weight. Weights of samples sum to
+   * 1 for a mean.
    */
   | {
       readonly kind: 'network';
@@ -38,8 +40,30 @@ export type ChipTarget =
       readonly biases: boolean;
       /** [S, n_0] */
       readonly inputs: Float32Array;
-      /** [S, n_L] */
+      /** [S, n_L]; empty where there are labels. */
       readonly targets: Float32Array;
+      /** [S], each below n_L. */
+      readonly labels?: Uint32Array;
       /** [S] */
       readonly weights: Float32Array;
     };
+
+/**
+ * The toy model of superposition (Elhage et al., arXiv 2209.10652), W [m, n], b [n]: 1/B Σ_s Σ_i importance_i (x_i − relu(WᵀWx + b)_i)²
+ * over B samples drawn anew at every step as `drawFeatures` of src/nn/toy-model.ts draws them.
+ */
+export interface FeaturesTarget {
+  readonly kind: 'features';
+  readonly features: number;
+  readonly hidden: number;
+  /** B */
+  readonly samples: number;
+  /** Probability that a feature is not 0: one for all replicas or one a replica. */
+  readonly density: number | readonly number[];
+  /** [n] */
+  readonly importance: readonly number[];
+}
+
+/** Losses that can be trained on the chip. */
+export type TrainTarget =
+  Extract<ChipTarget, { kind: 'network' | 'linear-network' | 'superposition' }> | FeaturesTarget;

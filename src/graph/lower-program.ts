@@ -152,7 +152,7 @@ function createContext(
 }
 
 /** [R, H] */
-function hyperTable({ update }: Training, replicas: number): Float32Array {
+export function hyperTable({ update }: Training, replicas: number): Float32Array {
   const columns = Object.values(update.hyper);
   const table = new Float32Array(Math.max(1, columns.length) * replicas);
   for (let r = 0; r < replicas; r++) {

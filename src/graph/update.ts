@@ -18,12 +18,25 @@ export interface Update {
   readonly hyper: Readonly<Record<string, number | readonly number[]>>;
   /** Constants made on the host in float64, such as schedules and bias corrections; uploaded once. */
   readonly tables: Readonly<Record<string, Float32Array>>;
+  /** What kernels that hold all state on the chip (src/chip) need to know of it; absent where they cannot take it. */
+  readonly chip?: UpdateOnChip;
   /** Throws `BadConfig` where what the update was made with does not fit a program of this size. */
   check?(program: UpdateProgram): void;
   /** Emits the dispatches of one update. */
   lower(target: UpdateTarget, to: PhaseBuilder): void;
   /** One update of one replica in float64, in place. */
   reference(target: ReferenceUpdate): void;
+}
+
+/** The same update on the same columns of `hyper` and the one table of the update. */
+export interface UpdateOnChip {
+  /** RULE of shaders/lib/chip/train.wgsl. */
+  readonly rule: 0 | 1 | 2 | 3;
+  readonly clipped: boolean;
+  /** Learning-rate factors at the beginning of the table. */
+  readonly scheduleLength: number;
+  /** Steps of bias corrections behind them; 0 for none. */
+  readonly correctionLength: number;
 }
 
 export interface UpdateProgram {

@@ -64,6 +64,7 @@ export function adamw(options: AdamWOptions): Update {
     state: ['exp_avg', 'exp_avg_sq'],
     hyper,
     tables: { factors: both },
+    chip: { rule: 3, clipped, scheduleLength: factors.length, correctionLength: length },
     lower(target, to) {
       const vectors = target.size / 4;
       const grid = flatGrid(vectors, to);

@@ -57,6 +57,12 @@ export function sgd(options: SgdOptions): Update {
     state: moving ? ['momentum_buffer'] : [],
     hyper,
     tables: { factors },
+    chip: {
+      rule: moving ? (nesterov ? 2 : 1) : 0,
+      clipped,
+      scheduleLength: factors.length,
+      correctionLength: 0,
+    },
     lower(target, to) {
       const vectors = target.size / 4;
       const grid = flatGrid(vectors, to);

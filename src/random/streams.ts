@@ -24,6 +24,8 @@ export const streams = {
   gradientNoise: 10,
   /** How far chains start from the point they sample around. */
   jitter: 11,
+  /** Inputs drawn anew at every step. */
+  features: 12,
 } as const;
 
 export type Stream = (typeof streams)[keyof typeof streams];

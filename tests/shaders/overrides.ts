@@ -85,6 +85,7 @@ export const RACE_CASES: Readonly<Record<string, RaceCase>> = {
     workgroups: [1, 2, 1],
   }),
   ...chainRaces(),
+  ...trainingRaces(),
   ...rowsOf(['attention-key-tiled', 'attention-query-tiled'], { words: 32_768 }),
 };
 
@@ -110,7 +111,7 @@ function chainRaces(): Record<string, RaceCase> {
     facts,
   });
   // Two layers of 2 → 2 → 1 and three samples, two of them at a time.
-  const header = [2, 3, 15, 21, 24];
+  const header = [2, 3, 17, 23, 26, 0, 0];
   const layers = [2, 2, 0, 0, 0, 2, 1, 4, 0, 2];
   const samples = Array<number>(12).fill(one);
   const targets: Record<string, Record<string, RaceCase>> = {
@@ -128,6 +129,44 @@ function chainRaces(): Record<string, RaceCase> {
     for (const [variant, given] of Object.entries(variants)) {
       cases[`chain/${variant}-${target}`] = given;
     }
+  }
+  return cases;
+}
+
+/** Three networks in teams of four, two teams a workgroup, two steps of a rule each. */
+function trainingRaces(): Record<string, RaceCase> {
+  const one = 0x3f800000;
+  const shared = { CHAINS: 2, STRIDE: 8, CLIPPED: 1 };
+  const params = {
+    ...{ replicas: 3, row_every: 1, capacity: 4, columns: 2, loss_column: 0, accuracy_column: 1 },
+    ...{ mask_stride: 0, schedule_length: 1, correction_length: 1 },
+  };
+  const clock = [0, 2, 2, 0, 1, 0, 1, 1, 1, 2];
+  // One layer of 2 → 2 with labels, two rows drawn from three samples; then three features in one hidden unit, four samples.
+  const network = [1, 3, 12, 18, 21, 2, 0, 2, 2, 0, 4, 0, ...Array<number>(6).fill(one), 0, 1, 1];
+  const targets: Record<string, { overrides: OverrideSet; facts: readonly number[] }> = {
+    network: {
+      overrides: { RULE: 3, PLANES: 4, BATCH: 2, SCRATCH: 6, LABELS: 1, DRAWN: 1 },
+      facts: [...network, one, one, one],
+    },
+    superposition: { overrides: { RULE: 1, PLANES: 3 }, facts: [2, 4] },
+    features: {
+      overrides: { RULE: 0, PLANES: 2, BATCH: 4, SCRATCH: 32 },
+      facts: [3, 1, 4, 4, 8, 9, 0, 3, one, one, one, one],
+    },
+  };
+  const cases: Record<string, RaceCase> = {};
+  for (const [target, { overrides, facts }] of Object.entries(targets)) {
+    const buffers = { clock, facts };
+    const both = { ...shared, ...overrides };
+    const team = { ...both, TEAM: 4, WORKGROUP: 8 };
+    cases[`chip/lane-${target}`] = { overrides: both, params, buffers };
+    cases[`chip/team-${target}`] = {
+      overrides: target === 'network' ? { ...team, SIDE: 2 } : team,
+      params,
+      buffers,
+      workgroups: [2, 1, 1],
+    };
   }
   return cases;
 }

@@ -3,6 +3,8 @@
  * adapter, and each (shader, overrides) pair that comes out is compiled by Dawn's null backend.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fitTraining } from '../../src/chip/training/fit';
+import { lowerTraining } from '../../src/chip/training/lower';
 import { pipelineKey } from '../../src/gpu/pipelines';
 import type { Shader } from '../../src/gpu/shader';
 import { lowerProgram } from '../../src/graph/lower-program';
@@ -13,6 +15,7 @@ import { CHAIN_VARIANTS } from '../../src/lab/check/chains';
 import { buildCase } from '../../src/lab/check/compare';
 import { optimizerSpecs } from '../../src/lab/check/optimizers';
 import { samplerSpecs } from '../../src/lab/check/samplers';
+import { trainingCases } from '../../src/lab/check/training-cases';
 import { presets } from '../../src/lab/experiments';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import { trainingSpec } from '../../src/lab/drivers';
@@ -98,6 +101,23 @@ it.each(Object.keys(adapters))(
       for (const { name, spec } of chainCases()) {
         for (const { shader, overrides } of lowerChains(adapters[adapter], spec, variant).phase
           .dispatches) {
+          const problems = await compile(dawn!.device, shader, [overrides]);
+          expect(problems, `${shader.name}, ${variant}, of ${name}`).toEqual([]);
+        }
+      }
+    }
+  },
+);
+
+it.each(Object.keys(adapters))(
+  'every kernel of on-chip training that %s is given compiles without a message',
+  async (adapter) => {
+    for (const variant of CHAIN_VARIANTS) {
+      for (const { name, spec, onChip } of trainingCases()) {
+        const fitted = fitTraining(adapters[adapter], spec, onChip, variant);
+        if ('reason' in fitted) throw new Error(`${name}: ${fitted.reason}`);
+        const { phases } = lowerTraining(adapters[adapter], spec, onChip, fitted, 1);
+        for (const { shader, overrides } of phases.flatMap(({ dispatches }) => dispatches)) {
           const problems = await compile(dawn!.device, shader, [overrides]);
           expect(problems, `${shader.name}, ${variant}, of ${name}`).toEqual([]);
         }

@@ -5,6 +5,7 @@
 #include "lib/philox.wgsl"
 #include "lib/normal.wgsl"
 #include "lib/math.wgsl"
+#include "lib/exp.wgsl"
 
 override STRIDE: u32 = 8u; // P, a multiple of 4
 override PLANES: u32 = 2u;
@@ -21,6 +22,7 @@ var<private> counted: bool; // false for those that only fill up the last workgr
 var<private> slot: u32; // of this chain in the workgroup
 var<private> member: u32; // of this invocation in the chain's team
 var<private> key: vec2u;
+var<private> correct: f32; // Σ of weights of the samples answered right, this member's, where a target has labels
 var<private> base: vec4f; // baseline of the loss and its low part; the method's own in z and w
 
 fn fact(i: u32) -> f32 {

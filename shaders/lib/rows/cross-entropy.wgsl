@@ -28,11 +28,6 @@ struct Params {
 @group(0) @binding(3) var<storage, read> share: array<f32>;
 @group(0) @binding(4) var<storage, read_write> output: array<f32>;
 
-// ln(1 + x) for any x >= 0; the builtin is within 3 ULP where it is used, above 2.
-fn log_of_one_plus(x: f32) -> f32 {
-  return select(log(1.0 + max(x, 1.0)), log1p_exact(min(x, 1.0)), x <= 1.0);
-}
-
 @compute @workgroup_size(WORKGROUP)
 fn main(
   @builtin(workgroup_id) workgroup: vec3u,

@@ -6,8 +6,8 @@ import type { Visit } from './types';
 
 export type { Moment, Visit } from './types';
 
-/** Loss and gradient of a target in float64. */
-export function visitor(target: ChipTarget): Visit {
+/** Loss and gradient of a target in float64, for one of the replicas where each has a truth of its own. */
+export function visitor(target: ChipTarget, replica = 0): Visit {
   switch (target.kind) {
     case 'polynomial':
       return visitPolynomial(target);
@@ -17,6 +17,6 @@ export function visitor(target: ChipTarget): Visit {
       return visitSuperposition(target);
     case 'linear-network':
     case 'network':
-      return visitNetwork(target);
+      return visitNetwork(target, replica);
   }
 }

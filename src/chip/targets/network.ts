@@ -9,8 +9,12 @@ export interface Samples {
   readonly biases: boolean;
   /** [S, n_0]; null for basis vectors. */
   readonly inputs: ArrayLike<number> | null;
-  /** [S, n_L] */
+  /** [S, n_L], or of every replica one after the other; empty where there are labels. */
   readonly targets: ArrayLike<number>;
+  /** S·n_L */
+  readonly own: number;
+  /** [S] */
+  readonly labels: Uint32Array | null;
   /** [S]; null for ones. */
   readonly weights: ArrayLike<number> | null;
   readonly count: number;
@@ -19,15 +23,21 @@ export interface Samples {
 type Network = Extract<ChipTarget, { kind: 'network' | 'linear-network' }>;
 
 export function samplesOf(target: Network): Samples {
-  if (target.kind === 'network') return { ...target, count: target.weights.length };
-  const { widths, truth } = target;
-  const [count, outputs] = [widths[0], widths[widths.length - 1]];
-  const targets = Float32Array.from(
-    { length: count * outputs },
-    (_, i) => truth[(i % outputs) * count + Math.floor(i / outputs)],
-  );
-  const none = { inputs: null, weights: null, biases: false, activation: 'linear' } as const;
-  return { ...none, widths, targets, count };
+  const { widths } = target;
+  const [inner, outer] = [widths[0], widths[widths.length - 1]];
+  if (target.kind === 'network') {
+    const count = target.weights.length;
+    return { ...target, labels: target.labels ?? null, count, own: count * outer };
+  }
+  const own = inner * outer;
+  // Each truth transposed.
+  const targets = Float32Array.from({ length: target.truth.length }, (_, k) => {
+    const i = k % own;
+    return target.truth[k - i + (i % outer) * inner + Math.floor(i / outer)];
+  });
+  const none = { inputs: null, weights: null, labels: null } as const;
+  const plain = { biases: false, activation: 'linear' } as const;
+  return { ...none, ...plain, widths, targets, own, count: inner };
 }
 
 /** One layer's place in the flat buffer. */
@@ -52,8 +62,10 @@ export function layerPlaces({ widths, biases }: Samples): LayerPlace[] {
   });
 }
 
-export function visitNetwork(target: Network): Visit {
-  const samples = samplesOf(target);
+export function visitNetwork(target: Network, replica = 0): Visit {
+  const all = samplesOf(target);
+  const from = all.targets.length > all.own ? replica * all.own : 0;
+  const samples = { ...all, targets: Array.from(all.targets).slice(from, from + all.own) };
   const layers = layerPlaces(samples);
   const { widths, count } = samples;
   const outputs = widths.map((width) => new Float64Array(width));
@@ -65,7 +77,7 @@ export function visitNetwork(target: Network): Visit {
       for (let k = 0; k < x.length; k++)
         x[k] = samples.inputs ? samples.inputs[s * x.length + k] : k === s ? 1 : 0;
       layers.forEach((layer, l) => goForward(samples, layer, l, w, outputs));
-      loss += compare(samples, s, outputs[layers.length]);
+      loss += (samples.labels ? judge : compare)(samples, s, outputs[layers.length]);
       for (let l = layers.length - 1; l >= 0; l--)
         goBack(samples, layers[l], l, { w, gradient }, outputs);
     }
@@ -100,6 +112,22 @@ function compare({ targets, weights }: Samples, s: number, output: Float64Array)
     output[j] = 2 * weight * residual;
   }
   return loss;
+}
+
+/** Cross-entropy of sample s, ln Σ e^(l_j − l_y); its output becomes the gradient by it. */
+function judge({ labels, weights }: Samples, s: number, output: Float64Array): number {
+  const weight = weights ? weights[s] : 1;
+  const label = labels![s];
+  const right = output[label];
+  const shift = output.reduce((most, logit) => Math.max(most, logit - right), 0);
+  let wrong = 0;
+  for (let j = 0; j < output.length; j++)
+    if (j !== label) wrong += output[j] = Math.exp(output[j] - right - shift);
+  const own = Math.exp(-shift);
+  const factor = weight / (wrong + own);
+  output[label] = -wrong;
+  for (let j = 0; j < output.length; j++) output[j] *= factor;
+  return weight * (shift + Math.log1p(wrong + (own - 1)));
 }
 
 /** Adds the gradients of a layer's parameters; the outputs before it become the gradient by them. */

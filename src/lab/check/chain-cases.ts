@@ -52,7 +52,7 @@ const terms = [
   { coefficient: 1, powers: [2, 0, 0] },
 ];
 
-function subjects(): Subject[] {
+function subjects(chains: number): Subject[] {
   return [
     {
       name: 'polynomial of 1',
@@ -87,6 +87,21 @@ function subjects(): Subject[] {
       },
       shapes: networkShapes([3, 2, 5], false),
     },
+    {
+      name: 'linear network, a truth each',
+      target: {
+        kind: 'linear-network',
+        widths: [3, 4],
+        truth: Float32Array.from({ length: 12 * chains }, (_, i) => (i % 7) / 4),
+      },
+      shapes: networkShapes([3, 4], false),
+      methods: ['sgld'],
+    },
+    {
+      name: 'classifier',
+      ...classifier(network([3, 4, 3], 'relu', true)),
+      methods: ['sgld', 'hmc'],
+    },
     { name: 'relu network', ...network([2, 7, 3], 'relu', true) },
     { name: 'tanh network', ...network([1, 3, 2, 1], 'tanh', false), methods: ['sgld', 'mala'] },
   ];
@@ -114,6 +129,14 @@ function network(
   return { target, shapes: networkShapes(widths, biases) };
 }
 
+/** With labels in place of the targets. */
+function classifier<S extends Omit<Subject, 'name'>>({ target, shapes }: S): Omit<Subject, 'name'> {
+  if (target.kind !== 'network') throw new Error('no samples');
+  const classes = target.widths[target.widths.length - 1];
+  const labels = Uint32Array.from(target.weights, (_, s) => (5 * s) % classes);
+  return { shapes, target: { ...target, targets: new Float32Array(0), labels } };
+}
+
 /** ε, and what else a method is checked with. */
 const SETTINGS: Readonly<Record<Method, Partial<SamplerOptions>>> = {
   sgld: { lr: 2e-3, acceptanceEvery: 3 },
@@ -131,7 +154,7 @@ export interface ChainCase {
 
 /** Every target with every method; `chains` of each. */
 export function chainCases(chains = 5): ChainCase[] {
-  return subjects().flatMap((subject, k) =>
+  return subjects(chains).flatMap((subject, k) =>
     (subject.methods ?? METHODS).map((method, m) => ({
       name: `${subject.name}, ${method}`,
       spec: makeSpec(subject, method, chains, createRandom(10 * k + m, 0, streams.probe)),

@@ -6,6 +6,7 @@ import { compareCase, excess, type Comparison } from './compare';
 import { allCases } from './cases';
 import { checkProducts } from './products';
 import { checkSamplers } from './samplers';
+import { checkTraining } from './training';
 import type { Case } from './types';
 
 export interface CheckRow {
@@ -70,6 +71,7 @@ export async function runChecks(
   report(await checkOptimizers(gpu, wanted));
   report(await checkSamplers(gpu, wanted));
   report(await checkChains(gpu, wanted));
+  report(await checkTraining(gpu, wanted));
   return summary;
 }
 

@@ -5,7 +5,7 @@
 import type { Gpu } from '../../gpu/open';
 import { compile } from '../../graph/compile';
 import { createGraph } from '../../graph/node';
-import type { ProgramSpec, Snapshot } from '../../graph/program';
+import type { Program, ProgramSpec, Snapshot } from '../../graph/program';
 import type { Update } from '../../graph/update';
 import { multiply } from '../../ops/elementwise';
 import { sum } from '../../ops/reduce';
@@ -27,7 +27,19 @@ interface Trial {
   readonly masked?: boolean;
 }
 
-const trials: readonly Trial[] = [
+/** A program that takes the update, and what its gradients are. */
+export interface Setting {
+  readonly program: Program;
+  readonly update: Update;
+  /** Elements of a replica, padding included. */
+  readonly stride: number;
+  /** [P]; null for none. */
+  readonly mask: Float32Array | null;
+  /** ∇L of replica r at its parameters [P]. */
+  gradients(parameters: Float32Array, r: number): Float64Array;
+}
+
+export const trials: readonly Trial[] = [
   { name: 'adamw', update: adamw({ lr: 1e-3, beta1: 0.9, beta2: 0.98, weightDecay: 1 }) },
   {
     name: 'adamw',
@@ -43,6 +55,7 @@ const trials: readonly Trial[] = [
   },
   { name: 'sgd', update: sgd({ lr: 1e-2, momentum: 0.9, weightDecay: 1e-2 }) },
   { name: 'sgd', update: sgd({ lr: [1e-1, 1e-2, 1e-3], clip: 1 }), masked: true },
+  { name: 'sgd', update: sgd({ lr: 1e-2, momentum: 0.8, nesterov: true }) },
 ];
 
 /** One comparison a trial, of parameters and state. */
@@ -84,31 +97,32 @@ async function compareUpdates(gpu: Gpu, trial: Trial): Promise<Comparison> {
   const { name, update, masked = false } = trial;
   const { spec, slopes, stride, mask } = buildTrial(trial);
   const program = await compile(gpu, spec);
+  const gradients = (_: Float32Array, r: number): Float64Array => {
+    const values = new Float64Array(stride);
+    values.set(slopes.subarray(r * SIZE, (r + 1) * SIZE));
+    return values;
+  };
+  const setting = { program, update, stride, mask: masked ? mask : null, gradients };
+  return { ...(await followUpdates(setting)), subject: name };
+}
+
+/** The worst of 100 updates of three replicas. Disposes the program. */
+export async function followUpdates(setting: Setting): Promise<Comparison> {
+  const { program, update, stride, mask } = setting;
   try {
-    let worst: Comparison = { subject: name, where: 'none', error: 0, bound: 1 };
+    let worst: Comparison = { subject: '', where: 'none', error: 0, bound: 1 };
     let before = await program.save();
     for (let step = 0; step < STEPS; step++) {
       await program.advance(1);
       const after = await program.save();
       for (let r = 0; r < REPLICAS; r++) {
         const from = [r * stride, (r + 1) * stride] as const;
-        const gradients = new Float64Array(stride);
-        gradients.set(slopes.subarray(r * SIZE, (r + 1) * SIZE));
-        const own = mask.subarray(0, stride);
-        const expected = applyReference(update, before, {
-          step,
-          r,
-          from,
-          gradients,
-          mask: masked ? own : null,
-        });
+        const gradients = setting.gradients(before.parameters.subarray(...from), r);
+        const expected = applyReference(update, before, { step, r, from, gradients, mask });
         const candidate = compareStates(expected, before, after, from);
         if (excess(candidate) > excess(worst)) {
-          worst = {
-            ...candidate,
-            subject: name,
-            where: `${candidate.where}, step ${step}, replica ${r}`,
-          };
+          const where = `${candidate.where}, step ${step}, replica ${r}`;
+          worst = { ...candidate, where };
         }
       }
       before = after;

@@ -5,6 +5,7 @@
  *     const { rows } = await chains.advance(1000);    // a row every spec.rowEvery steps
  */
 import type { Chosen } from '../../chip/fit';
+import { packState, unpackState } from '../../chip/planes';
 import { createChipRunner } from '../../chip/runner';
 import type { Gpu } from '../../gpu/open';
 import { readBuffer } from '../../gpu/readback';
@@ -104,24 +105,8 @@ async function save(
       block.elements,
     );
   const [parameters, all] = await Promise.all([read(blocks.parameters), read(blocks.state)]);
-  const { planes, scalars } = keptBy(sampler);
-  const size = layout.stride;
-  const own = planes.length * size + SCALARS;
-  const plane = (k: number): Float32Array => {
-    const values = new Float32Array(keys.length * size);
-    keys.forEach((_, r) =>
-      values.set(all.subarray(r * own + k * size, r * own + (k + 1) * size), r * size),
-    );
-    return values;
-  };
-  const column = (k: number): Float32Array =>
-    Float32Array.from(keys, (_, r) => all[r * own + planes.length * size + k]);
-  return {
-    step,
-    parameters,
-    state: Object.fromEntries(planes.map((name, k) => [name, plane(k)])),
-    scalars: Object.fromEntries(Object.entries(scalars).map(([name, k]) => [name, column(k)])),
-  };
+  const kept = { ...keptBy(sampler), places: SCALARS };
+  return { step, parameters, ...unpackState(all, kept, keys.length, layout.stride) };
 }
 
 function restore(
@@ -131,17 +116,8 @@ function restore(
   { layout, keys, sampler }: ChainSpec,
   snapshot: Snapshot,
 ): void {
-  const { planes, scalars } = keptBy(sampler);
-  const size = layout.stride;
-  const own = planes.length * size + SCALARS;
-  const all = new Float32Array(keys.length * own);
-  keys.forEach((_, r) => {
-    planes.forEach((name, k) =>
-      all.set(snapshot.state[name].subarray(r * size, (r + 1) * size), r * own + k * size),
-    );
-    for (const [name, k] of Object.entries(scalars))
-      all[r * own + planes.length * size + k] = snapshot.scalars![name][r];
-  });
+  const kept = { ...keptBy(sampler), places: SCALARS };
+  const all = packState(snapshot, kept, keys.length, layout.stride);
   const write = (block: Block, values: Float32Array): void =>
     gpu.device.queue.writeBuffer(plan.buffer(block), 0, values as Float32Array<ArrayBuffer>);
   write(blocks.parameters, snapshot.parameters);

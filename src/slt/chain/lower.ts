@@ -59,7 +59,8 @@ export function lowerChains(
   const chains = keys.length;
   const stride = layout.stride;
   const { code, planes } = keptBy(sampler);
-  const { words, flops } = factsOf(spec, chosen.batch);
+  const { words: list, flops } = factsOf(spec, chosen.batch);
+  const words = list();
   const capacity = Math.max(
     1,
     Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),

@@ -41,7 +41,6 @@ export function startChains(spec: ChainSpec, settings: Settings): Chain[] {
   const { keys, layout, sampler, start } = spec;
   const size = layout.stride;
   const numbers = chainNumbers(spec);
-  const visit = visitor(spec.target);
   const { planes, scalars } = keptBy(sampler);
   return keys.map((key, r) => ({
     key,
@@ -53,7 +52,7 @@ export function startChains(spec: ChainSpec, settings: Settings): Chain[] {
     numbers: numbers[r],
     planes: Object.fromEntries(planes.map((name) => [name, new Float64Array(size)])),
     scalars: Object.fromEntries(Object.keys(scalars).map((name) => [name, 0])),
-    visit,
+    visit: visitor(spec.target, r),
     trajectory: settings.leapfrog,
     acceptanceEvery: settings.acceptanceEvery,
   }));

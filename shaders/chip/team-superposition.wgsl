@@ -1,0 +1,19 @@
+// Many training steps of many networks on a target of lib/chip/superposition.wgsl, TEAM invocations a network.
+//
+// Shapes  see lib/chip/train.wgsl.
+// Grid    CHAINS networks a workgroup, in x.
+// Reads   clock, hyper, mask, facts, factors. Reads and writes parameters and state; writes rows of the ring.
+// Bits do not depend on how the steps are split into dispatches.
+#include "lib/chip/team.wgsl"
+#include "lib/chip/superposition.wgsl"
+#include "lib/chip/train.wgsl"
+
+override WORKGROUP: u32 = 64u; // CHAINS · TEAM
+
+@compute @workgroup_size(WORKGROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) local: u32,
+) {
+  run_training(group.x, local);
+}

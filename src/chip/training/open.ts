@@ -1,0 +1,41 @@
+/** A training ready to run: on the chip where it fits there, else a launch per kernel per step. */
+import { BadConfig } from '../../gpu/errors';
+import type { Gpu } from '../../gpu/open';
+import { compile, type DeviceProgram } from '../../graph/compile';
+import type { ProgramSpec } from '../../graph/program';
+import { openFitted } from './compile';
+import { fitTraining } from './fit';
+import type { OnChip, PathChoice } from './types';
+
+export interface OpenedTraining {
+  readonly program: DeviceProgram;
+  readonly path: 'on-chip' | 'general';
+  /** Why that path, for the run record. */
+  readonly reason: string;
+}
+
+/** Throws BadConfig naming `path` where the chip was asked for and can't be had. */
+export async function openTraining(
+  gpu: Gpu,
+  spec: ProgramSpec,
+  onChip: OnChip,
+  {
+    prefer = 'auto',
+    onKernel,
+  }: { prefer?: PathChoice; onKernel?: (ready: number, total: number) => void } = {},
+): Promise<OpenedTraining> {
+  const fitted = prefer === 'general' ? null : fitTraining(gpu.traits, spec, onChip);
+  if (fitted && 'chosen' in fitted) {
+    const program = await openFitted(gpu, spec, onChip, fitted, { onKernel });
+    return { program, path: 'on-chip', reason: fitted.chosen.reason };
+  }
+  const reason = fitted?.reason ?? 'asked for';
+  if (prefer === 'on-chip') {
+    throw new BadConfig('path', {
+      asked: 'on-chip',
+      limit: reason,
+      remedy: 'Set it to auto or general',
+    });
+  }
+  return { program: await compile(gpu, spec, { onKernel }), path: 'general', reason };
+}
