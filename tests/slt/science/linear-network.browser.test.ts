@@ -1,7 +1,7 @@
 /** Linear networks with population loss: HMC at finite nβ, and what SGLD says of its own step size. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLab, type Lab } from './lab';
-import { linearNetworks } from './settings';
+import { linearNetworks, wanted } from './settings';
 
 let lab: Lab;
 beforeAll(async () => {
@@ -9,13 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-const all = (import.meta as unknown as { env?: Record<string, string> }).env?.['VITE_SCIENCE'];
-
 /** Standard errors are 0.5 to 0.8 %. */
 describe('HMC on the population loss', () => {
-  const chosen = linearNetworks
-    .map((one, k) => ({ ...one, seed: 71 + k }))
-    .filter(({ long }) => !long || all === 'all');
+  const chosen = linearNetworks.map((one, k) => ({ ...one, seed: 71 + k })).filter(wanted);
   it.each(chosen)(
     '$widths of rank $rank at nβ = $nbeta: $known',
     async ({ widths, rank, nbeta, known, sampler, tolerance, seed }) => {
