@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { UserConfig } from 'vite';
 import { wgsl } from './scripts/wgsl-plugin.ts';
+import { sharedWorkers } from './scripts/worker-plugin.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DEMOS = join(ROOT, 'demos');
@@ -17,22 +18,12 @@ function findPages(): string[] {
     .sort();
 }
 
-/** Kernels lie in one file, next to those like them: gzip looks back no further than 32 KiB. */
-const kernels = (test: RegExp) => ({ codeSplitting: { groups: [{ name: 'kernels', test }] } });
+/** What several families of kernels include (scripts/wgsl-families.ts) is one file. */
+const PARTS = { name: 'kernels', test: /wgsl-part:/, minShareCount: 2 };
 
 const shared: UserConfig = {
   base: './', // pages and the worker work from any folder of any host
-  plugins: [wgsl()],
-  worker: {
-    format: 'es',
-    plugins: () => [wgsl()],
-    // Those of samplers and measures stay with the experiments that are fetched for them.
-    rolldownOptions: {
-      output: kernels(
-        /wgsl-part:(?!lib\/(?:chain|sampler|dft))|\/shaders\/(?!chain|optim\/sampler|dft|pair-)[^?]*\.wgsl/,
-      ),
-    },
-  },
+  worker: { format: 'es', plugins: () => [wgsl()] },
 };
 
 /** `vite build --mode library`: dist/cusp.js. Without the mode: the pages, to dist/demos/. */
@@ -44,6 +35,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'library') {
     return {
       ...shared,
+      plugins: [wgsl()],
       publicDir: false,
       build: {
         ...common,
@@ -51,13 +43,14 @@ export default defineConfig(({ mode }) => {
         emptyOutDir: true,
         sourcemap: true,
         // Vite leaves whitespace in ES libraries; the map and the types are there for readers.
-        rolldownOptions: { output: { minify: true } },
+        rolldownOptions: { output: { minify: true, codeSplitting: false } },
         lib: { entry: join(ROOT, 'src/index.ts'), formats: ['es'], fileName: () => 'cusp.js' },
       },
     };
   }
   return {
     ...shared,
+    plugins: [wgsl({ onDemand: true }), sharedWorkers()],
     root: DEMOS,
     // The pages' sources import src/ and shaders/, one level above their root.
     server: { fs: { allow: [ROOT] } },
@@ -65,9 +58,13 @@ export default defineConfig(({ mode }) => {
       ...common,
       outDir: resolve(ROOT, 'dist/demos'),
       emptyOutDir: true,
-      // The polyfill is an inline script where a policy forbids those; es2022 browsers need none.
-      modulePreload: { polyfill: false },
-      rolldownOptions: { input: findPages(), output: kernels(/wgsl/) },
+      modulePreload: {
+        // The polyfill is an inline script where a policy forbids those; es2022 browsers need none.
+        polyfill: false,
+        // Links for what a script imports on demand want a document, which workers have not.
+        resolveDependencies: (_, files, { hostType }) => (hostType === 'js' ? [] : files),
+      },
+      rolldownOptions: { input: findPages(), output: { codeSplitting: { groups: [PARTS] } } },
     },
   };
 });

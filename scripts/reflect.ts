@@ -17,17 +17,22 @@ const MAX_STORAGE_BUFFERS = 8;
 const PARAM_TYPES = new Set<string>(['u32', 'i32', 'f32', 'vec2u', 'vec4u', 'vec4f']);
 const OVERRIDE_TYPES = new Set<string>(['u32', 'i32', 'f32', 'bool']);
 
+/** A shader with its text at hand. */
+export interface ReflectedShader extends Shader {
+  readonly code: string;
+}
+
 /** Reads and reflects `file`, a path under shaders/. Throws ShaderError naming file and rule. */
 export function loadShader(
   file: string,
   root?: string,
-): { shader: Shader; files: readonly string[] } {
+): { shader: ReflectedShader; files: readonly string[] } {
   const { code, files } = readShader(file, root);
   return { shader: reflectShader(file, code), files };
 }
 
 /** Reflects text whose includes are resolved. Throws ShaderError naming `file` and the rule broken. */
-export function reflectShader(file: string, code: string): Shader {
+export function reflectShader(file: string, code: string): ReflectedShader {
   const fail = (rule: string): never => {
     throw new ShaderError(file, rule);
   };

@@ -1,10 +1,10 @@
 /** What a build carries of a kernel besides its text: the reflected interface on one line, read back by src/gpu/unpack-shader.ts. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Shader } from '../src/gpu/shader';
 import { unpackShader } from '../src/gpu/unpack-shader.ts';
+import type { ReflectedShader } from './reflect.ts';
 
 /** Throws where the line would not give the same interface back. */
-export function packFacts(shader: Shader): string {
+export function packFacts(shader: ReflectedShader): string {
   const { name, code, bindings, params, overrides, workgroupSize } = shader;
   const ones = [...workgroupSize];
   while (ones.length > 1 && ones.at(-1) === 1) ones.pop();

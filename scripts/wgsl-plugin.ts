@@ -1,23 +1,28 @@
 /**
  * Vite plugin: `import matmul from '../../shaders/matmul.wgsl'` yields a `Shader` (src/gpu/shader.ts).
  * Works the same in dev, build, vitest and scripts/run.mjs. A build gets the text minified (wgsl-minify.ts), and each included file
- * once for all kernels that share it: WGSL does not mind the order of declarations.
+ * once for all kernels that share it: WGSL does not mind the order of declarations. With `onDemand` the texts of a family of kernels
+ * (wgsl-families.ts) are a module that is fetched when the first of them is compiled.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
-import { loadShader } from './reflect.ts';
+import { loadShader, type ReflectedShader } from './reflect.ts';
 import { packFacts } from './wgsl-facts.ts';
 import { chooseNames, minify, type Names } from './wgsl-minify.ts';
+import { familyOf } from './wgsl-families.ts';
 import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
 
-/** Module that holds the text of one included file. */
+/** Module that holds the text of one file of shaders/. */
 const PART = '\0wgsl-part:';
+/** Module that holds the kernels of a family by their names, and becomes a file of this name; and the one that fetches it. */
+const FAMILY = 'wgsl/kernels-';
+const FETCH = '\0wgsl-fetch:';
 /** Module that reads packed interfaces back. */
 const UNPACK = join(SHADER_ROOT, '../src/gpu/unpack-shader.ts').split(sep).join('/');
 
-export function wgsl(): Plugin {
+export function wgsl({ onDemand = false } = {}): Plugin {
   let building = false;
   let names: Names = new Map();
   return {
@@ -31,12 +36,10 @@ export function wgsl(): Plugin {
       // A broken shader must not stop a page that does not use it: importing it is what fails.
       for (const problem of writeAllDeclarations()) this.warn(problem);
     },
-    resolveId: (id) => (id.startsWith(PART) ? id : null),
+    resolveId: (id) => (isOwn(id) ? id : null),
     load(id) {
-      if (id.startsWith(PART)) {
-        const text = minify(readOwnText(id.slice(PART.length)), names);
-        return { code: `export default ${JSON.stringify(text)};`, map: null, moduleType: 'js' };
-      }
+      const own = ownModule(id, names);
+      if (own !== null) return { code: own, map: null, moduleType: 'js' };
       if (!id.endsWith('.wgsl')) return null;
       const file = shaderFile(id);
       if (file === null)
@@ -44,7 +47,11 @@ export function wgsl(): Plugin {
       const { shader, files } = loadShader(file);
       for (const path of files) this.addWatchFile(path);
       writeDeclaration(shader);
-      const code = building ? sharedModule(shader, file, files, names) : wholeModule(shader);
+      const code = !building
+        ? wholeModule(shader)
+        : onDemand
+          ? fetchedModule(shader, familyOf(file, partsOf(files)))
+          : sharedModule(shader, partsOf(files));
       return { code, map: null, moduleType: 'js' };
     },
   };
@@ -54,27 +61,73 @@ function wholeModule(shader: Shader): string {
   return `export default ${JSON.stringify(shader)};`;
 }
 
-/** The shader's module in a build: its own text, joined at load with the parts that it shares with others. */
-function sharedModule(
-  shader: Shader,
-  file: string,
-  files: readonly string[],
-  short: Names,
-): string {
-  const names = files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
-  const parts = names.filter((name) => name !== file);
-  const imports = parts.map((name, k) => `import part${k} from ${JSON.stringify(PART + name)};\n`);
-  // Its own text first: it may begin with `enable`.
-  const texts = [
-    JSON.stringify(minify(readOwnText(file), short)),
-    ...parts.map((_, k) => `part${k}`),
-  ];
+/** Paths under shaders/ of a kernel's own file, which is the first, and of those it includes. */
+function partsOf(files: readonly string[]): string[] {
+  return files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
+}
+
+/** The shader's module in a build: its text is joined at load from the parts, most of which it shares with others. */
+function sharedModule(shader: ReflectedShader, parts: readonly string[]): string {
+  const text = joinParts(parts);
   return [
     `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,
-    ...imports,
-    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, `,
-    `/* @__PURE__ */ [${texts.join(', ')}].join('\\n'));`,
+    ...text.imports,
+    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, ${text.code});`,
   ].join('');
+}
+
+/** The shader's module in a build whose kernels are fetched on demand. */
+function fetchedModule(shader: ReflectedShader, family: string): string {
+  return [
+    `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,
+    `import fetch from ${JSON.stringify(FETCH + family)};\n`,
+    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, fetch);`,
+  ].join('');
+}
+
+const isOwn = (id: string): boolean =>
+  [PART, FAMILY, FETCH].some((beginning) => id.startsWith(beginning));
+
+/** Modules that no file stands behind; null for all others. */
+function ownModule(id: string, names: Names): string | null {
+  if (id.startsWith(PART)) {
+    const text = minify(readOwnText(id.slice(PART.length)), names);
+    return `export default ${JSON.stringify(text)};`;
+  }
+  if (id.startsWith(FETCH)) {
+    const family = JSON.stringify(FAMILY + id.slice(FETCH.length));
+    return `export default (name) => import(${family}).then((kernels) => kernels.default[name]);`;
+  }
+  return id.startsWith(FAMILY) ? familyModule(id.slice(FAMILY.length)) : null;
+}
+
+function familyModule(family: string): string {
+  const kernels = listShaders()
+    .map((file) => partsOf(loadShader(file).files))
+    .filter((parts) => familyOf(parts[0], parts) === family);
+  const all = [...new Set(kernels.flat())];
+  const { imports, names } = importParts(all);
+  const texts = kernels.map((parts) => {
+    const own = parts.map((part) => names[all.indexOf(part)]);
+    return `${JSON.stringify(parts[0].replace(/\.wgsl$/, ''))}: ${joined(own)}`;
+  });
+  return [...imports, `export default { ${texts.join(',\n')} };`].join('');
+}
+
+function joinParts(parts: readonly string[]): { imports: string[]; code: string } {
+  const { imports, names } = importParts(parts);
+  return { imports, code: `/* @__PURE__ */ ${joined(names)}` };
+}
+
+/** The kernel's own text first: it may begin with `enable`. */
+function joined([own, ...included]: readonly string[]): string {
+  return `[${[own, ...included.reverse()].join(', ')}].join('\\n')`;
+}
+
+function importParts(parts: readonly string[]): { imports: string[]; names: string[] } {
+  const names = parts.map((_, k) => `part${k}`);
+  const imports = parts.map((part, k) => `import part${k} from ${JSON.stringify(PART + part)};\n`);
+  return { imports, names };
 }
 
 /** Writes `x.d.wgsl.ts` next to every kernel; returns a message for each one that breaks a rule. */

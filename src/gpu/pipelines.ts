@@ -1,7 +1,7 @@
 /** Compute pipelines, made once per (shader, overrides) and device, with layouts from the build's reflection. */
 import { withDeadline } from './deadline';
 import type { Gpu } from './open';
-import type { Shader } from './shader';
+import { textOf, type Shader } from './shader';
 
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline;
@@ -45,8 +45,9 @@ async function compile(
 ): Promise<Pipeline> {
   const { device } = gpu;
   const label = pipelineKey(shader, overrides);
+  const code = await textOf(shader);
   device.pushErrorScope('validation');
-  const module = device.createShaderModule({ label, code: shader.code });
+  const module = device.createShaderModule({ label, code });
   const layout = device.createBindGroupLayout({ label, entries: layoutEntries(shader) });
   const pending = device.createComputePipelineAsync({
     label,

@@ -13,8 +13,8 @@ export interface Shader<
 > {
   /** File name under shaders/ without `.wgsl`, for example `matmul` or `optim/adamw`. */
   readonly name: string;
-  /** WGSL with includes resolved. */
-  readonly code: string;
+  /** WGSL with includes resolved; pages fetch it, see `textOf`. */
+  readonly code: string | (() => Promise<string>);
   /** Storage buffers in order of binding; `access` as declared in the shader. */
   readonly bindings: readonly ShaderBinding<Binding>[];
   /** Layout of the `Params` uniform, or null when the kernel takes none. */
@@ -47,4 +47,9 @@ export interface OverrideInfo {
   readonly type: 'u32' | 'i32' | 'f32' | 'bool';
   /** Default value; absent when the caller must give one. Booleans are 0 or 1. */
   readonly default?: number;
+}
+
+/** The kernel's WGSL. Rejects where it has to be fetched and cannot be. */
+export async function textOf({ code }: Shader): Promise<string> {
+  return typeof code === 'string' ? code : code();
 }

@@ -7,13 +7,17 @@ import type { OverrideInfo, ParamField, Shader, ShaderBinding } from './shader';
 
 const BYTES: Readonly<Record<string, number>> = { vec2u: 8, vec4u: 16, vec4f: 16 };
 
+/** `text` is the kernel's, or fetches that of a kernel by its name. */
 /* @__NO_SIDE_EFFECTS__ */
-export function unpackShader(facts: string, code: string): Shader {
+export function unpackShader(
+  facts: string,
+  text: string | ((name: string) => Promise<string>),
+): Shader {
   const [name, bindings, params, overrides, size] = facts.split('|');
   const workgroupSize = size.split(' ').map(axisOf);
   return {
     name,
-    code,
+    code: typeof text === 'string' ? text : () => text(name),
     bindings: listOf(bindings).map(([binding, name, element, written]) => ({
       name,
       binding: Number(binding),

@@ -1,5 +1,5 @@
 /** Compiles shaders with Dawn's null backend: Tint's real diagnostics, no driver. */
-import type { Shader } from '../../src/gpu/shader';
+import { textOf, type Shader } from '../../src/gpu/shader';
 import { openDawn } from '../../scripts/dawn';
 import type { OverrideSet } from './overrides';
 
@@ -26,8 +26,9 @@ export async function compile(
   shader: Shader,
   sets: readonly OverrideSet[],
 ): Promise<string[]> {
+  const code = await textOf(shader);
   device.pushErrorScope('validation');
-  const module = device.createShaderModule({ code: shader.code, label: shader.name });
+  const module = device.createShaderModule({ code, label: shader.name });
   const layout = createLayout(device, shader);
   const { messages } = await module.getCompilationInfo();
   const problems = messages.map((m) => `${m.type} at ${m.lineNum}:${m.linePos}: ${m.message}`);

@@ -7,17 +7,17 @@ import {
   WorkgroupScheduler,
   detectRaces,
 } from 'wgsl_reflect/wgsl_reflect.module.js';
-import type { Shader, ShaderBinding } from '../../src/gpu/shader';
-import { hideKeywords } from '../../scripts/reflect';
+import type { ShaderBinding } from '../../src/gpu/shader';
+import { hideKeywords, type ReflectedShader } from '../../scripts/reflect';
 import { stripComments } from '../../scripts/wgsl-source';
 import type { RaceCase } from './overrides';
 
 /** Only workgroup memory can race within a workgroup by design; kernels without it are left out. */
-export function sharesMemory(shader: Shader): boolean {
+export function sharesMemory(shader: ReflectedShader): boolean {
   return workgroupVariables(shader).length > 0;
 }
 
-function workgroupVariables(shader: Shader): string[] {
+function workgroupVariables(shader: ReflectedShader): string[] {
   const code = stripComments(shader.code);
   return [...code.matchAll(/\bvar\s*<\s*workgroup\s*>\s*(\w+)/g)].map((match) => match[1]!);
 }
@@ -29,7 +29,7 @@ export interface RaceResult {
   readonly sharers: number;
 }
 
-export function findRaces(shader: Shader, given: RaceCase = {}): RaceResult {
+export function findRaces(shader: ReflectedShader, given: RaceCase = {}): RaceResult {
   const buffers = shader.bindings.map((binding) => fillBuffer(binding, given));
   const group: Record<string, unknown> = {};
   shader.bindings.forEach(({ binding }, i) => (group[binding] = buffers[i]));
@@ -54,7 +54,7 @@ export function findRaces(shader: Shader, given: RaceCase = {}): RaceResult {
  * members of type u32 for bool (it gives a bool no room), `x += y` spelled out (it adds matrices only so), `while` as `loop`, and a statement before a barrier that
  * opens a loop's body (it would step over that barrier). Line numbers stay.
  */
-function specialise(shader: Shader, given: RaceCase): string {
+function specialise(shader: ReflectedShader, given: RaceCase): string {
   const code = hideKeywords(stripComments(shader.code)).replace(
     /\boverride\s+(\w+)\s*:\s*(\w+)([^;]*);/g,
     (text, name: string, type: string, otherwise: string) => {
@@ -105,7 +105,7 @@ function fillBuffer({ name, element }: ShaderBinding, given: RaceCase): Words {
   return element.includes('i32') ? Int32Array.from(values) : Uint32Array.from(values);
 }
 
-function packParams(shader: Shader, given: RaceCase): Uint8Array {
+function packParams(shader: ReflectedShader, given: RaceCase): Uint8Array {
   const { size, fields } = shader.params!;
   const view = new DataView(new ArrayBuffer(size));
   for (const [name, { offset, type }] of Object.entries(fields)) {

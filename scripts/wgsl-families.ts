@@ -1,0 +1,27 @@
+/**
+ * Families of kernels: what a page fetches together, when the first of them is compiled. A family is what a network, a sampler or an
+ * adapter either uses or does not.
+ */
+import { readOwnText } from './wgsl-source.ts';
+
+const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
+  ['attention', /attention/],
+  ['layer-norm', /^layer-norm/],
+  ['measures', /^(?:dft\/|pair-)/],
+  ['random', /^random/],
+  ['samplers', /^optim\/sampler\//],
+  ['chains', /^chain\//],
+  ['bench', /^bench\//],
+];
+/** Kernels of workgroups that share memory: those for GPUs. */
+const TEAMS = 'teams';
+/** What every training uses. */
+const COMMON = 'common';
+
+/** Family of a kernel, by its path under shaders/. */
+export function familyOf(file: string, texts: readonly string[]): string {
+  const found = FAMILIES.find(([, files]) => files.test(file));
+  if (found) return found[0];
+  const shares = texts.some((text) => /\bworkgroupBarrier\b/.test(readOwnText(text)));
+  return shares ? TEAMS : COMMON;
+}
