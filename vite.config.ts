@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { UserConfig } from 'vite';
+import { pages } from './scripts/pages-plugin.ts';
 import { wgsl } from './scripts/wgsl-plugin.ts';
-import { sharedWorkers } from './scripts/worker-plugin.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 const DEMOS = join(ROOT, 'demos');
@@ -50,7 +50,7 @@ export default defineConfig(({ mode }) => {
   }
   return {
     ...shared,
-    plugins: [wgsl({ onDemand: true }), sharedWorkers()],
+    plugins: [wgsl({ onDemand: true }), pages()],
     root: DEMOS,
     // The pages' sources import src/ and shaders/, one level above their root.
     server: { fs: { allow: [ROOT] } },

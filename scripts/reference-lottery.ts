@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { readRound, writeMasks } from '../demos/lottery/masks';
 import { joinEntries } from '../demos/shared/staged-columns';
 import { writeLottery } from '../demos/lottery/stored-file';
-import { parseCsv } from '../src/lab/csv';
+import { parseCsv } from '../src/lab/csv-read';
 import { lottery } from '../src/lab/experiments/lottery';
 import { STAGES } from '../src/lab/files';
 import type { RunRecord } from '../src/lab/record';

@@ -15,7 +15,7 @@ import { spectrumFrom } from '../demos/tickets/spectrum';
 import { writeStory } from '../demos/tickets/stored-file';
 import type { Story } from '../demos/tickets/story';
 import { readCheckpoint } from '../src/lab/checkpoint';
-import { parseCsv } from '../src/lab/csv';
+import { parseCsv } from '../src/lab/csv-read';
 import { planTickets } from '../src/lab/experiments/tickets-plan';
 import type { RunRecord } from '../src/lab/record';
 import { STAGES } from '../src/lab/files';

@@ -198,7 +198,8 @@ export { readSafetensors, writeSafetensors } from './lab/safetensors';
 export type { Safetensors, Tensor, TensorData } from './lab/safetensors';
 export { readCheckpoint, writeCheckpoint } from './lab/checkpoint';
 export type { CheckpointMeta } from './lab/checkpoint';
-export { formatCsv, parseCsv } from './lab/csv';
+export { formatCsv } from './lab/csv';
+export { parseCsv } from './lab/csv-read';
 export { readTransformerLens, toTransformerLens } from './lab/transformer-lens';
 
 // The self-check: every kernel and every gradient against float64, on the adapter that is here.
@@ -217,7 +218,7 @@ export type {
 } from './lab/experiments/types';
 export type { LlcGroup, LlcResults } from './lab/experiments/llc-results';
 export { startRun } from './lab/run';
-export { startWhole } from './lab/run-through';
+export { startWhole } from './lab/run-whole';
 export type { EarlierSession, Run, RunOptions, RunUpdate } from './lab/run';
 export { createSession } from './lab/session';
 export type { SessionOptions } from './lab/session';

@@ -4,6 +4,7 @@
  */
 import { ShapeMismatch } from '../gpu/errors';
 import { isData, isParameter } from '../ops/source';
+import { ancestors } from './ancestors';
 import { formatShape, sizeOf } from './shape';
 import type { Moment, Node, Tensor } from './types';
 
@@ -59,20 +60,6 @@ function compute(node: Node, inputs: readonly Tensor[], feed: Feed, moment: Mome
     return { shape, data: values instanceof Float64Array ? values : Float64Array.from(values) };
   }
   return { shape, data: node.op.reference(inputs, node.attributes, node, moment) };
-}
-
-/** `outputs` and all they depend on, inputs first. */
-export function ancestors(outputs: readonly Node[]): Node[] {
-  const found = new Set<Node>(outputs);
-  const stack = [...outputs];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    for (const input of node.inputs) {
-      if (found.has(input)) continue;
-      found.add(input);
-      stack.push(input);
-    }
-  }
-  return [...found].sort((a, b) => a.id - b.id);
 }
 
 /** How often each node is read, an output once more, so that its value survives. */

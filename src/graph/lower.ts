@@ -5,7 +5,7 @@ import { copyStrided } from '../ops/copy';
 import { isConstant, isData, isParameter } from '../ops/source';
 import { isTable } from '../ops/table';
 import { directDestinations, samePlace, type Output } from './destinations';
-import { ancestors } from './evaluate';
+import { ancestors } from './ancestors';
 import {
   findLinearGradients,
   isView,

@@ -1,5 +1,5 @@
 /** Tracing what is there again on other leaves: the same network at another point, or along a subspace. */
-import { ancestors } from './evaluate';
+import { ancestors } from './ancestors';
 import { append } from './node';
 import type { Node } from './types';
 

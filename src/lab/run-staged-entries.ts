@@ -1,7 +1,8 @@
 /** Replicas of a stage as entries among all networks of a run in stages: rows and events change places here. */
 import type { StagedModel } from './experiments/types';
 import type { RunEvent } from './record';
-import { createTable, fillTable, type MetricTable } from './table';
+import { createTable, type MetricTable } from './table';
+import { fillTable } from './table-fill';
 
 type Row = Readonly<Record<string, readonly number[]>>;
 

@@ -1,7 +1,6 @@
 /** What a stage may use while it is made. */
 import type { Gpu } from '../gpu/open';
 import { compile } from '../graph/compile';
-import { interpret } from '../graph/reference';
 import type { StageTools } from './experiments/types';
 import type { RunOptions } from './run-types';
 
@@ -16,7 +15,9 @@ export function createTools(
       table,
       async open(spec) {
         if (gpu === undefined) gpu = await openDevice();
-        return gpu ? compile(gpu, spec) : interpret(spec);
+        if (gpu) return compile(gpu, spec);
+        const { interpret } = await import('../graph/reference');
+        return interpret(spec);
       },
     },
     close: () => gpu?.close(),

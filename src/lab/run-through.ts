@@ -7,17 +7,9 @@ import type { TrainingModel } from './experiments/types';
 import { CHAINS, type Files } from './files';
 import { startRun, type Run, type RunOptions, type RunUpdate } from './run';
 import type { RunRecord } from './record';
-import { startStaged } from './run-staged';
 
-/** Starts a run with whatever follows on its training. */
-export async function startWhole(options: RunOptions): Promise<Run> {
-  const { model } = options;
-  if ('staged' in model) return startStaged(options, model);
-  if (!('sequel' in model) || !model.sequel) return startRun(options);
-  return startThrough(options, model, model.sequel);
-}
-
-async function startThrough(
+/** Starts a run with the chains that follow on it. */
+export async function startThrough(
   options: RunOptions,
   model: TrainingModel,
   sequel: NonNullable<TrainingModel['sequel']>,

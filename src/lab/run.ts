@@ -5,7 +5,6 @@
 import { DeviceLost, Diverged } from '../gpu/errors';
 import type { Advance, Snapshot } from '../graph/program';
 import { createPace } from '../plan/pace';
-import { readCheckpoint, writeCheckpoint } from './checkpoint';
 import { createCollection } from './collection';
 import { driverOf } from './drivers';
 import type { Progress } from './experiments/types';
@@ -15,7 +14,7 @@ import { putOff, type PutOff } from './put-off';
 import type { AdapterRecord, RunEvent } from './record';
 import type { Run, RunOptions } from './run-types';
 import { createSpeedometer } from './speedometer';
-import { createTable, fillTable } from './table';
+import { createTable } from './table';
 import { ENGINE_VERSION } from './version';
 
 export type { EarlierSession, Run, RunOptions, RunUpdate } from './run-types';
@@ -77,6 +76,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   async function startState(): Promise<Snapshot> {
     const fresh = await program.save();
     if (!earlier) return fresh;
+    const { readCheckpoint } = await import('./checkpoint');
     const restored = readCheckpoint(
       earlier.checkpoint,
       program.layout,
@@ -85,10 +85,13 @@ export async function startRun(options: RunOptions): Promise<Run> {
       { scalars: Object.keys(fresh.scalars ?? {}), diverged: driver.noun === 'chain' },
     );
     program.restore(restored);
-    if (earlier.csv) fillTable(table, earlier.csv, replicas, restored.step);
+    if (earlier.csv) {
+      const { fillTable } = await import('./table-fill');
+      fillTable(table, earlier.csv, replicas, restored.step);
+    }
     const files = fromBuffers(earlier.files);
     driver.restore(files, restored.step);
-    collection.restore(files, restored.step);
+    await collection.restore(files, restored.step);
     return restored;
   }
 
@@ -300,12 +303,12 @@ export async function startRun(options: RunOptions): Promise<Run> {
     if (atStart) await goOn(0, true);
   }
 
-  const collectFiles = (): Files => ({
-    ...driver.files(),
-    ...collection.files(program.layout, program.replicas),
-  });
+  async function collectFiles(): Promise<Files> {
+    const own = driver.files();
+    return { ...own, ...(await collection.files(program.layout, program.replicas)) };
+  }
 
-  function filesNow(): Files {
+  function filesNow(): Promise<Files> {
     driver.mark(program.step);
     return collectFiles();
   }
@@ -353,13 +356,14 @@ export async function startRun(options: RunOptions): Promise<Run> {
       const state = await latestState();
       // Steps under way are of this checkpoint, and what they bring belongs to its files.
       await lastTake.catch(() => undefined);
-      filesOfCheckpoint = collectFiles();
+      filesOfCheckpoint = await collectFiles();
+      const { writeCheckpoint } = await import('./checkpoint');
       return writeCheckpoint(state, program.layout, program.replicas, meta);
     },
-    files() {
-      const files = filesOfCheckpoint ?? filesNow();
+    async files() {
+      const files = filesOfCheckpoint ?? (await filesNow());
       filesOfCheckpoint = null;
-      return Promise.resolve(files);
+      return files;
     },
     checkpoints: () => collection.kept,
     amend: (step, row) => table.amend(step, row),

@@ -2,6 +2,7 @@
  * Validators for fields that are one thing or another: a number or null, a number or a word, an object or nothing, one of several
  * kinds of object. Built on those of schema.ts, and as strict.
  */
+import { BadConfig } from '../gpu/errors';
 import {
   choice,
   isPlainObject,
@@ -114,4 +115,9 @@ export function variants<
       return { [tag]: name, ...forms[name].check(rest, path) } as never;
     },
   };
+}
+
+/** Refuses what has not the form of a custom field. */
+export function refuseForm(path: string, asked: string, limit: string): never {
+  throw new BadConfig(path, { asked, limit, remedy: 'Write it in that form' });
 }

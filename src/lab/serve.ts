@@ -9,7 +9,7 @@ import type { Experiment } from './experiments/types';
 import { fromBuffers, toBuffers } from './files';
 import type { FromWorker, Status, ToWorker } from './protocol';
 import type { Run, RunUpdate } from './run';
-import { startWhole } from './run-through';
+import { startWhole } from './run-whole';
 import type { AdapterRecord } from './record';
 
 export interface ServeOptions {

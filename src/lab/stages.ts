@@ -4,7 +4,7 @@
  */
 import { BadCheckpoint } from '../gpu/errors';
 import type { ParameterLayout } from '../graph/layout';
-import { packCheckpoints, unpackCheckpoints } from './collection';
+import { packCheckpoints, unpackCheckpoints } from './collection-file';
 import type { StageOutcome } from './experiments/types';
 import { STAGES } from './files';
 import type { RunEvent } from './record';

@@ -2,7 +2,7 @@
  * The metrics of a run: a row per evaluated step, a value per metric and replica. The table of a run in stages has gaps: its rows are
  * filled network by network, NaN stands for what was not measured, and rows lie in the order of their steps.
  */
-import { formatCsv, parseCsv } from './csv';
+import { formatCsv } from './csv';
 
 export interface MetricTable {
   readonly steps: readonly number[];
@@ -88,28 +88,8 @@ export function createTable(
   };
 }
 
-/** Fills a table from the CSV of an earlier session, up to `step`. */
-export function fillTable(table: MetricTable, csv: string, replicas: number, step: number): void {
-  const { columns, rows } = parseCsv(csv);
-  const indices = (name: string): number[] =>
-    columnNames([name], replicas)
-      .slice(1)
-      .map((column) => columns.indexOf(column));
-  const places = Object.keys(table.values).map((name) => [name, indices(name)] as const);
-  for (const row of rows) {
-    const at = row[0];
-    if (at === null || at > step) continue;
-    const measured = places.map(([name, own]) => {
-      const found = own.map((column) => row[column] ?? null);
-      if (found.every((value) => value === null)) return [name, []] as const;
-      return [name, found.map((value) => value ?? NaN)] as const;
-    });
-    table.add(at, Object.fromEntries(measured));
-  }
-}
-
 /** `step`, then `train_loss`, or `train_loss.0`, `train_loss.1`, … where there are replicas. */
-function columnNames(names: readonly string[], replicas: number): string[] {
+export function columnNames(names: readonly string[], replicas: number): string[] {
   const columns = (name: string): string[] =>
     replicas === 1 ? [name] : Array.from({ length: replicas }, (_, r) => `${name}.${r}`);
   return ['step', ...names.flatMap(columns)];

@@ -3,7 +3,7 @@
  * networks the one within the linear piece that θ lies in, without what kinks add.
  */
 import { ShapeMismatch } from '../gpu/errors';
-import { ancestors } from '../graph/evaluate';
+import { ancestors } from '../graph/ancestors';
 import { gradients } from '../graph/grad';
 import type { ProgramSpec } from '../graph/program';
 import { substitute } from '../graph/substitute';

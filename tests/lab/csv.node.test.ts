@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadCheckpoint } from '../../src/gpu/errors';
-import { formatCsv, formatCsvHeader, formatCsvRow, parseCsv } from '../../src/lab/csv';
+import { formatCsv, formatCsvHeader, formatCsvRow } from '../../src/lab/csv';
+import { parseCsv } from '../../src/lab/csv-read';
 
 describe('writing', () => {
   test('step first, empty for missing, NaN spelled out', () => {

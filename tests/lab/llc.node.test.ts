@@ -7,7 +7,7 @@ import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import type { Model } from '../../src/lab/experiments/types';
 import { SOURCE, toBuffers } from '../../src/lab/files';
 import { startRun, type EarlierSession, type Run, type RunUpdate } from '../../src/lab/run';
-import { startWhole } from '../../src/lab/run-through';
+import { startWhole } from '../../src/lab/run-whole';
 import { readSafetensors } from '../../src/lab/safetensors';
 
 interface Started {

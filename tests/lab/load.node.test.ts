@@ -7,7 +7,7 @@ it('are the same fetched as at once, all the more with λ̂', async () => {
   expect([...loadable].sort()).toEqual(Object.keys(experiments).sort());
   for (const experiment of loadable) {
     const whole = findExperiment({ experiment });
-    expect(await loadExperiment({ experiment, llc: {} })).toBe(whole);
+    expect(await loadExperiment({ experiment, llc: {}, target: { kind: 'run' } })).toBe(whole);
     const plain = await loadExperiment({ experiment, llc: null });
     expect(plain.name).toBe(whole.name);
     expect(plain.summary).toBe(whole.summary);
@@ -43,3 +43,12 @@ it.each([{}, { experiment: 'modular' }, { experiment: 'toString' }, null])(
     expect(String(found)).toContain('experiment');
   },
 );
+
+it('fetches a transformer only where the configuration names one', async () => {
+  for (const experiment of ['modular-addition', 'tickets']) {
+    const config = { schema: 1, experiment, network: { kind: 'transformer' } };
+    expect(await loadExperiment(config)).toBe(findExperiment(config));
+    const plain = await loadExperiment({ experiment });
+    expect(() => plain.build(plain.parse(config))).toThrow('transformer');
+  }
+});

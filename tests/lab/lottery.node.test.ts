@@ -11,9 +11,9 @@ import { lotteryPresets } from '../../src/lab/experiments/lottery-presets';
 import type { LotteryResults } from '../../src/lab/experiments/lottery-results';
 import type { StageOutcome } from '../../src/lab/experiments/types';
 import { STAGES } from '../../src/lab/files';
-import { parseCsv } from '../../src/lab/csv';
+import { parseCsv } from '../../src/lab/csv-read';
 import type { Run, RunUpdate } from '../../src/lab/run';
-import { startWhole } from '../../src/lab/run-through';
+import { startWhole } from '../../src/lab/run-whole';
 import { readStages } from '../../src/lab/stages';
 
 const raw = {

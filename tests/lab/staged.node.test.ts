@@ -4,7 +4,7 @@ import { BadCheckpoint, DeviceLost } from '../../src/gpu/errors';
 import type { StagedModel, StageOutcome } from '../../src/lab/experiments/types';
 import { STAGES, toBuffers } from '../../src/lab/files';
 import type { Run, RunOptions, RunUpdate } from '../../src/lab/run';
-import { startWhole } from '../../src/lab/run-through';
+import { startWhole } from '../../src/lab/run-whole';
 import { openNodeGpu } from '../../scripts/lab/node';
 import { testModel } from './model';
 

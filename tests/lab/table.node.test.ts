@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTable, fillTable } from '../../src/lab/table';
+import { createTable } from '../../src/lab/table';
+import { fillTable } from '../../src/lab/table-fill';
 
 describe('the metric table', () => {
   it('writes a column per metric, and per replica where there are several', () => {

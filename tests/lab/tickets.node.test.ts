@@ -7,6 +7,7 @@ import { meanEntropies } from '../../src/interp/entropy';
 import { pickModular } from '../../src/lab/experiments/tickets-config';
 import { drawTicketMask } from '../../src/lab/experiments/tickets-masks';
 import { traceTickets } from '../../src/lab/experiments/tickets-network';
+import { buildNetwork } from '../../src/lab/experiments/modular-network';
 import { ticketsPresets } from '../../src/lab/experiments/tickets-presets';
 import { openProbe } from '../../src/lab/experiments/tickets-probe';
 import { meanTensorNorm } from '../../src/prune/rewind';
@@ -19,7 +20,7 @@ import { startRun, type Run, type RunUpdate } from '../../src/lab/run';
 import { toBuffers } from '../../src/lab/files';
 import type { FromWorker, ToWorker } from '../../src/lab/protocol';
 import { createSession } from '../../src/lab/session';
-import { startWhole } from '../../src/lab/run-through';
+import { startWhole } from '../../src/lab/run-whole';
 
 const METHODS = [
   'dense',
@@ -224,7 +225,11 @@ describe('a session', () => {
 describe('masks of tickets', () => {
   it('come from the weights at the source, ranked over all tensors', async () => {
     const config = pickModular(parsed({}), 30);
-    const model = traceTickets(config, { replicas: 1, weightDecay: [1], checkpointEvery: 10 });
+    const model = traceTickets(config, buildNetwork, {
+      replicas: 1,
+      weightDecay: [1],
+      checkpointEvery: 10,
+    });
     const run = await startRun({ model, onUpdate: () => undefined, ...cpu });
     await run.advanceTo(30);
     const { layout } = run.program;
@@ -250,7 +255,11 @@ describe('masks of tickets', () => {
     const open = async (activation: string) => {
       const network = { ...raw.network, activation };
       const interpreted = { open: (spec: ProgramSpec) => Promise.resolve(interpret(spec)) };
-      return openProbe(pickModular(parsed({ network }), 30), interpreted as StageTools);
+      return openProbe(
+        pickModular(parsed({ network }), 30),
+        buildNetwork,
+        interpreted as StageTools,
+      );
     };
     // Smooth: across the kink of a ReLU a difference is no derivative.
     const probe = await open('gelu');

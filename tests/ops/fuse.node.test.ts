@@ -1,6 +1,7 @@
 /** The fusion pass: same values before and after, and the patterns it is for. */
 import { describe, expect, it } from 'vitest';
-import { ancestors, evaluate } from '../../src/graph/evaluate';
+import { ancestors } from '../../src/graph/ancestors';
+import { evaluate } from '../../src/graph/evaluate';
 import { fuse } from '../../src/graph/fuse';
 import { gradients } from '../../src/graph/grad';
 import { createGraph } from '../../src/graph/node';

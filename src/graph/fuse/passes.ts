@@ -5,7 +5,7 @@
 import { mean, meanOp } from '../../ops/reduce';
 import { constant, isConstant } from '../../ops/source';
 import { reshape, slice } from '../../ops/view';
-import { ancestors } from '../evaluate';
+import { ancestors } from '../ancestors';
 import { append, createGraph } from '../node';
 import { sizeOf } from '../shape';
 import type { Node, Op, PassMember, PassPart } from '../types';

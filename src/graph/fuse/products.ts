@@ -8,7 +8,7 @@ import { matmulOp } from '../../ops/matmul';
 import { activationOf, fusedMatmul, isGate } from '../../ops/matmul-fused';
 import type { Activation } from '../../ops/matmul/launch';
 import { reshape, reshapeOp } from '../../ops/view';
-import { ancestors } from '../evaluate';
+import { ancestors } from '../ancestors';
 import { append, createGraph } from '../node';
 import { sameShape, sizeOf } from '../shape';
 import type { Node, Op, Shape } from '../types';

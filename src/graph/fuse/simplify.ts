@@ -6,7 +6,7 @@ import * as unary from '../../ops/unary';
 import { matmulOp } from '../../ops/matmul';
 import { sumOp } from '../../ops/reduce';
 import { broadcastToOp, reshapeOp, transposeOp } from '../../ops/view';
-import { ancestors } from '../evaluate';
+import { ancestors } from '../ancestors';
 import { append, createGraph } from '../node';
 import { sameShape } from '../shape';
 import type { Node, Op, Shape } from '../types';

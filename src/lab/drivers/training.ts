@@ -3,7 +3,6 @@ import { compile } from '../../graph/compile';
 import type { Advance, Program } from '../../graph/program';
 import { initialParameters, layOutParameters } from '../../graph/layout';
 import type { ProgramSpec } from '../../graph/program';
-import { interpret } from '../../graph/reference';
 import { sizeOf } from '../../graph/shape';
 import type { Node } from '../../graph/types';
 import type { TrainingModel } from '../experiments/types';
@@ -32,6 +31,7 @@ export function trainingDriver(model: TrainingModel): Driver {
     async open(gpu, onKernel, tune) {
       const spec = trainingSpec(model);
       if (!gpu) {
+        const { interpret } = await import('../../graph/reference');
         program = interpret(spec);
         return { program, bytes: 0, evaluation: METRICS, warnings };
       }

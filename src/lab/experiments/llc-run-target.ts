@@ -4,7 +4,8 @@
  */
 import { BadCheckpoint, BadConfig } from '../../gpu/errors';
 import type { TargetPoint } from '../../slt/targets/types';
-import { CHECKPOINTS, readCollection } from '../collection';
+import { CHECKPOINTS } from '../collection';
+import { readCollection } from '../collection-file';
 import { SOURCE, type Files } from '../files';
 import { readSafetensors } from '../safetensors';
 import { parse } from '../schema';

@@ -1,7 +1,6 @@
 /** What a configuration of the learning coefficient may have as its target. */
-import { BadConfig } from '../../gpu/errors';
 import { choice, flag, list, number, object, text } from '../schema';
-import { custom, variants } from '../schema-forms';
+import { custom, refuseForm, variants } from '../schema-forms';
 
 const term = object({
   coefficient: number({ min: -1e12, max: 1e12, default: 1 }),
@@ -160,10 +159,6 @@ export const targetSchema = variants(
   },
   { label: 'Target' },
 );
-
-export function refuseForm(path: string, asked: string, limit: string): never {
-  throw new BadConfig(path, { asked, limit, remedy: 'Write it in that form' });
-}
 
 /** One point or a list of points, always returned as a list of points. */
 function readPoints(value: unknown, path: string): readonly (readonly number[])[] {

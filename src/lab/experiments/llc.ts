@@ -1,21 +1,5 @@
-/**
- * The local learning coefficient λ̂(w*) = nβ·(E[L(w)] − L(w*)) of a target, by chains of a sampler around each of its points, for every
- * setting of a sweep at once (Lau et al., arXiv 2308.12108).
- */
-import type { Files } from '../files';
-import { parse } from '../schema';
-import { buildSampling } from './llc-sampling';
-import { llcSchema, type LlcConfig } from './llc-schema';
+/** The learning coefficient of all targets, trained networks included. */
+import { llcExperiment } from './llc-chains';
 import { buildTarget } from './llc-target';
-import type { Experiment, SamplingModel } from './types';
 
-export const llc: Experiment<LlcConfig, SamplingModel> = {
-  name: 'llc',
-  summary:
-    'The local learning coefficient of a point, by chains of a sampler, against exact values.',
-  schema: llcSchema,
-  parse: (value) => parse(llcSchema, value) as LlcConfig,
-  build(config: LlcConfig, files: Files = {}): SamplingModel {
-    return buildSampling(config, buildTarget(config, files), config);
-  },
-};
+export const llc = /* @__PURE__ */ llcExperiment(buildTarget);

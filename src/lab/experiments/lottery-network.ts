@@ -14,7 +14,7 @@ import { drawBatch, type LabelledTokens } from './batch';
 import { inside } from './inside';
 import type { LotteryConfig } from './lottery-schema';
 import { sideOf, widthsOf } from './lottery-shares';
-import { buildUpdate } from './modular-parts';
+import { buildUpdate } from './modular-update';
 import type { TrainingModel } from './types';
 
 export const LOTTERY_COLUMNS = [

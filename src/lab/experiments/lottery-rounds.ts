@@ -30,7 +30,7 @@ import {
 import { lotterySchema, type LotteryConfig } from './lottery-schema';
 import { summarizeLottery } from './lottery-summary';
 import { viewsOf } from './lottery-views';
-import { buildUpdate } from './modular-parts';
+import { buildUpdate } from './modular-update';
 import { lastWeights, weightsAt } from './tickets-starts';
 import type { Experiment, Stage, StagedModel, StageOutcome } from './types';
 

@@ -1,7 +1,7 @@
 /** What a configuration of the lottery-ticket experiment may say: a classifier of drawn digits, pruned in rounds. */
 import { choice, list, number, object, type Infer } from '../schema';
 import { optional } from '../schema-forms';
-import { samplerFields } from './llc-schema';
+import { samplerFields } from './llc-sampler-schema';
 import { modularOptimizer } from './modular-schema';
 
 /** Adam as in the paper, without decay. */

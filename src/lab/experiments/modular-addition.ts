@@ -1,5 +1,9 @@
 /** Grokking with all it can be asked for, λ̂ through training included. */
 import { throughTraining } from './llc-through';
+import { buildNetwork } from './modular-network';
 import { modularExperiment } from './modular-training';
 
-export const modularAddition = /* @__PURE__ */ modularExperiment(throughTraining);
+export const modularAddition = /* @__PURE__ */ modularExperiment({
+  through: throughTraining,
+  buildNetwork,
+});

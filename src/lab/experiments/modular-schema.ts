@@ -1,7 +1,7 @@
 /** What a configuration of the modular-arithmetic experiment may say. */
 import { LARGEST_MODULUS } from '../../data/modular';
 import { operationNames } from '../../data/operations';
-import { throughTrainingSchema } from './llc-schema';
+import { throughTrainingSchema } from './llc-sampler-schema';
 import { measuresSchema } from './measures-schema';
 import { choice, flag, number, object, type Infer } from '../schema';
 import { nullable, optional } from '../schema-forms';

@@ -16,7 +16,9 @@ import type { Milestone } from '../milestones';
 import { parse } from '../schema';
 import { drawBatch, type LabelledTokens } from './batch';
 import { buildMeasures } from './modular-measures';
-import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modular-parts';
+import type { NetworkBuilder } from './modular-init';
+import { seedOf, splitData, toTokens } from './modular-parts';
+import { buildUpdate } from './modular-update';
 import { summarizeProgress } from './modular-progress';
 import { modularSchema, type ModularConfig } from './modular-schema';
 import { traceTable } from './modular-table';
@@ -42,15 +44,25 @@ const phases: readonly Milestone[] = [
   { name: 'cleaned-up', metric: 'test_loss', atMost: CLEANED_UP, after: 'circuit-formed' },
 ];
 
-/** The experiment with a way to sample λ̂, which is called only where a configuration has `llc`. */
+export interface ModularTools {
+  /** Called only where a configuration has `llc`. */
+  readonly through: Through;
+  readonly buildNetwork: NetworkBuilder;
+}
+
+/** The experiment with what only some configurations need. */
 /* @__NO_SIDE_EFFECTS__ */
-export function modularExperiment(through: Through): Experiment<ModularConfig, TrainingModel> {
+export function modularExperiment({
+  through,
+  buildNetwork,
+}: ModularTools): Experiment<ModularConfig, TrainingModel> {
   return {
     name,
     summary: 'A small network learns modular arithmetic by heart, and understands it much later.',
     schema: modularSchema,
     parse: (value) => parse(modularSchema, value) as ModularConfig,
-    build: (config) => build(config, config.llc === null ? keepCheckpoints : through),
+    build: (config) =>
+      build(config, { buildNetwork, through: config.llc === null ? keepCheckpoints : through }),
   };
 }
 
@@ -58,7 +70,10 @@ export function modularExperiment(through: Through): Experiment<ModularConfig, T
 const keepCheckpoints: Through = ({ checkpointEvery }) =>
   checkpointEvery === null ? {} : { checkpointEvery };
 
-function build(config: ModularConfig, addThrough: Through): TrainingModel {
+function build(
+  config: ModularConfig,
+  { through: addThrough, buildNetwork }: ModularTools,
+): TrainingModel {
   const update = buildUpdate(config);
   const splits = splitData(config);
   const graph = createGraph();

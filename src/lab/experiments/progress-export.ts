@@ -5,7 +5,7 @@ import { layOutParameters } from '../../graph/layout';
 import { writeSafetensors } from '../safetensors';
 import { toTransformerLens } from '../transformer-lens';
 import { ENGINE_VERSION } from '../version';
-import { buildNetwork } from './modular-parts';
+import { buildNetwork } from './modular-network';
 import type { ModularConfig } from './modular-schema';
 import { fitWeights } from './progress-fit';
 import type { MeasuredSource } from './progress-source';

@@ -8,7 +8,7 @@ import type { Measures } from '../../interp/types';
 import { correct, crossEntropy } from '../../ops/cross-entropy';
 import { data } from '../../ops/source';
 import { buildMeasures } from './modular-measures';
-import { buildNetwork } from './modular-parts';
+import { buildNetwork } from './modular-network';
 import type { ModularConfig } from './modular-schema';
 import { traceTable } from './modular-table';
 

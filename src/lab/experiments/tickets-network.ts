@@ -9,7 +9,9 @@ import { mean } from '../../ops/reduce';
 import { data } from '../../ops/source';
 import type { ModularData, Split } from '../../data/modular';
 import type { Milestone } from '../milestones';
-import { buildNetwork, buildUpdate, seedOf, splitData, toTokens } from './modular-parts';
+import type { NetworkBuilder } from './modular-init';
+import { seedOf, splitData, toTokens } from './modular-parts';
+import { buildUpdate } from './modular-update';
 import type { ModularConfig } from './modular-schema';
 import { ENTROPIES, measureEntropies, traceSpectra } from './tickets-entropy';
 import type { TrainingModel } from './types';
@@ -39,7 +41,11 @@ export interface TicketsToTrain {
 }
 
 /** `config.steps` are those of the stage. Throws BadConfig naming the field. */
-export function traceTickets(config: ModularConfig, tickets: TicketsToTrain): TrainingModel {
+export function traceTickets(
+  config: ModularConfig,
+  buildNetwork: NetworkBuilder,
+  tickets: TicketsToTrain,
+): TrainingModel {
   const { replicas, weightDecay, ...given } = tickets;
   const [split] = splitData(config);
   const graph = createGraph();

@@ -3,11 +3,16 @@ import { crossEntropy } from '../../ops/cross-entropy';
 import { mean } from '../../ops/reduce';
 import { data } from '../../ops/source';
 import { createProbe, type TracedProbe } from '../../prune/probe';
-import { buildNetwork, splitData, toTokens } from './modular-parts';
+import type { NetworkBuilder } from './modular-init';
+import { splitData, toTokens } from './modular-parts';
 import type { ModularConfig } from './modular-schema';
 import type { StageTools } from './types';
 
-export function openProbe(config: ModularConfig, { open }: Pick<StageTools, 'open'>): TracedProbe {
+export function openProbe(
+  config: ModularConfig,
+  buildNetwork: NetworkBuilder,
+  { open }: Pick<StageTools, 'open'>,
+): TracedProbe {
   const [split] = splitData(config);
   const { inputs, labels } = split.train;
   const values = toTokens(config, inputs, split.tokens);

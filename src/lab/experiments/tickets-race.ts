@@ -8,7 +8,9 @@ import { createGraph } from '../../graph/node';
 import { density } from '../../prune/masks';
 import type { Probe } from '../../prune/types';
 import { parse } from '../schema';
-import { buildNetwork, buildUpdate, splitData } from './modular-parts';
+import type { NetworkBuilder } from './modular-init';
+import { splitData } from './modular-parts';
+import { buildUpdate } from './modular-update';
 import { pickModular } from './tickets-config';
 import { drawTicketMask, type MaskSource } from './tickets-masks';
 import { columnsOf, MILESTONES, traceTickets } from './tickets-network';
@@ -20,30 +22,31 @@ import { summarizeTickets } from './tickets-summary';
 import type * as TicketsChains from './tickets-llc';
 import type { Experiment, Stage, StagedModel, StageOutcome, StagePlan, StageTools } from './types';
 
-/** λ̂ of a run's networks, `tickets-llc.ts`. */
-type Chains = Pick<typeof TicketsChains, 'llcStepsOf' | 'sampleNetwork'>;
+/** What only some configurations need: λ̂ of a run's networks, `tickets-llc.ts`, is called only where they have `llc`. */
+interface Parts extends Pick<typeof TicketsChains, 'llcStepsOf' | 'sampleNetwork'> {
+  readonly buildNetwork: NetworkBuilder;
+}
 
-/** The experiment with a way to sample λ̂, which is called only where a configuration has `llc`. */
 /* @__NO_SIDE_EFFECTS__ */
-export function ticketsExperiment(chains: Chains): Experiment<TicketsConfig, StagedModel> {
+export function ticketsExperiment(parts: Parts): Experiment<TicketsConfig, StagedModel> {
   return {
     name: 'tickets',
     summary:
       'Sub-networks of a network that generalised, rewound to its start, race it and rivals pruned at the start.',
     schema: ticketsSchema,
     parse: (value) => parse(ticketsSchema, value) as TicketsConfig,
-    build: (config) => build(config, chains),
+    build: (config) => build(config, parts),
   };
 }
 
-function build(config: TicketsConfig, chains: Chains): StagedModel {
+function build(config: TicketsConfig, parts: Parts): StagedModel {
   const modular = pickModular(config, config.base.steps);
   // What is wrong with the network or the optimiser is said before anything is trained.
   const [split] = splitData(modular);
   const graph = createGraph();
-  buildNetwork(graph, modular, split);
+  parts.buildNetwork(graph, modular, split);
   const layout = layOutParameters(graph);
-  const plan = planTickets(config, config.llc === null ? 0 : chains.llcStepsOf(config));
+  const plan = planTickets(config, config.llc === null ? 0 : parts.llcStepsOf(config));
   for (const { steps, kind } of plan.stages)
     if (kind !== 'llc') buildUpdate(pickModular(config, steps));
   return {
@@ -59,7 +62,7 @@ function build(config: TicketsConfig, chains: Chains): StagedModel {
     milestones: MILESTONES,
     stages: plan.stages,
     signature: (count) => signTickets(config, plan, count),
-    build: (k, done, tools) => buildStage({ config, plan, chains, done, tools }, plan.stages[k]),
+    build: (k, done, tools) => buildStage({ config, plan, parts, done, tools }, plan.stages[k]),
     summarize: (so) => summarizeTickets(plan, layout, so),
   };
 }
@@ -67,17 +70,17 @@ function build(config: TicketsConfig, chains: Chains): StagedModel {
 interface Context {
   readonly config: TicketsConfig;
   readonly plan: TicketsPlan;
-  readonly chains: Chains;
+  readonly parts: Parts;
   readonly done: readonly StageOutcome[];
   readonly tools: StageTools;
 }
 
 async function buildStage(context: Context, stage: StagePlan & StageKind): Promise<Stage> {
-  const { config, plan } = context;
+  const { config, plan, parts } = context;
   switch (stage.kind) {
     case 'base':
       return {
-        model: traceTickets(pickModular(config, stage.steps), {
+        model: traceTickets(pickModular(config, stage.steps), parts.buildNetwork, {
           replicas: 1,
           weightDecay: [config.optimizer.weightDecay],
           checkpointEvery: config.base.keepEvery,
@@ -94,7 +97,7 @@ async function buildStage(context: Context, stage: StagePlan & StageKind): Promi
 
 /** Masks and starts of all tickets of a stage, and their training. */
 async function trainSideBySide(
-  { config, plan, done, tools }: Context,
+  { config, plan, parts, done, tools }: Context,
   stage: StagePlan & Extract<StageKind, { readonly tickets: readonly number[] }>,
 ): Promise<Stage> {
   const [base] = done;
@@ -108,7 +111,7 @@ async function trainSideBySide(
   const warnings: string[] = [];
   const probes: Probe[] = [];
   const probe = (): Promise<Probe> => {
-    if (probes.length === 0) probes.push(openProbe(modular, tools));
+    if (probes.length === 0) probes.push(openProbe(modular, parts.buildNetwork, tools));
     return Promise.resolve(probes[0]);
   };
   for (const [replica, k] of stage.tickets.entries()) {
@@ -140,7 +143,7 @@ async function trainSideBySide(
   );
   const pruned = masks.some((bit) => bit === 0);
   return {
-    model: traceTickets(modular, {
+    model: traceTickets(modular, parts.buildNetwork, {
       replicas,
       weightDecay: stage.tickets.map((k) => plan.tickets[k].weightDecay),
       start,
@@ -176,7 +179,7 @@ function maskIn({ keep, layout: { stride } }: StageOutcome, replica: number): Fl
 }
 
 /** Chains around the end of the base (−1) or a ticket. */
-function sampleOne({ config, plan, chains, done }: Context, ticket: number): Stage {
+function sampleOne({ config, plan, parts, done }: Context, ticket: number): Stage {
   const at = plan.stages.findIndex(
     (stage) =>
       (ticket < 0 && stage.kind === 'base') ||
@@ -186,7 +189,7 @@ function sampleOne({ config, plan, chains, done }: Context, ticket: number): Sta
   const outcome = done[at];
   const replica = stage.kind === 'tickets' ? stage.tickets.indexOf(ticket) : 0;
   return {
-    model: chains.sampleNetwork(config, outcome.layout, {
+    model: parts.sampleNetwork(config, outcome.layout, {
       name: plan.entries[1 + ticket],
       weights: lastWeights(outcome, replica),
       mask: stage.kind === 'tickets' ? maskIn(outcome, replica) : null,

@@ -2,7 +2,7 @@
 import { METHODS, STARTS } from '../../prune/types';
 import { choice, list, number, object, text, type Infer } from '../schema';
 import { nullable, optional } from '../schema-forms';
-import { samplerFields } from './llc-schema';
+import { samplerFields } from './llc-sampler-schema';
 import { modularData, modularNetwork, modularOptimizer } from './modular-schema';
 
 const step = { min: 0, max: 1e8, integer: true, unit: 'steps' } as const;

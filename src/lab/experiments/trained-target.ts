@@ -5,7 +5,8 @@ import { gather } from '../../ops/gather';
 import { mean } from '../../ops/reduce';
 import { data } from '../../ops/source';
 import type { Target, TargetPoint } from '../../slt/targets/types';
-import { buildNetwork, splitData, toTokens } from './modular-parts';
+import { buildNetwork } from './modular-network';
+import { splitData, toTokens } from './modular-parts';
 import type { ModularConfig } from './modular-schema';
 
 /** A network's checkpoints and what they were trained on. */

@@ -1,17 +1,21 @@
 /**
- * Vite plugin for the pages: a build makes their workers entries of its own, next to the pages, where Vite would bundle each worker
- * apart. What a page and its worker both use is one file then, and a visitor fetches it once.
+ * Vite plugin for the build of the pages: their workers are entries next to them, where Vite would bundle each apart. What a page and
+ * its worker both use is one file then, and a visitor fetches it once.
  */
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WORKER = /new Worker\(\s*new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
 
-export function sharedWorkers(): Plugin {
+/** What Vite puts around every `import()`: links for what the file imports, and an event of the window when it fails. Workers have neither. */
+const PRELOAD = '\0vite/preload-helper.js';
+
+export function pages(): Plugin {
   return {
-    name: 'cusp:shared-workers',
+    name: 'cusp:pages',
     apply: 'build',
     enforce: 'pre',
+    load: (id) => (id === PRELOAD ? 'export const __vitePreload = (load) => load();' : null),
     transform(code, id) {
       if (!code.includes('new Worker(')) return null;
       const emit = (path: string): string =>
