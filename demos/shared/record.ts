@@ -5,7 +5,7 @@ import type { Chart } from './chart';
 import { chartPicture, copyText, createExports, download, embedSnippet } from './exports';
 import { STAGES } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
-import { readSafetensors } from '../../src/lab/safetensors';
+import type { Safetensors } from '../../src/lab/safetensors';
 import { valueAt, withValue, type Config, type Field } from './fields';
 import type { Session } from './session';
 import type { Snapshot } from './session-state';
@@ -13,6 +13,8 @@ import { parseStored, writeStored, type StoredRun } from './stored';
 import type { StoredSeries } from './stored-series';
 import { sayCount } from './words';
 import type { RunControl } from './run';
+
+type Metadata = Safetensors['metadata'];
 
 export interface RecordOptions {
   /** Begins the names of files: `grokking`. */
@@ -175,18 +177,24 @@ export function createRecord(options: RecordOptions): RecordFooter {
     }
     if (given.some(({ size }) => size > 500e6)) throw new Error('the file is larger than 500 MB');
     const all = await Promise.all(given.map((one) => one.arrayBuffer()));
-    const stages = options.staged === true ? all.find(isOfStages) : undefined;
+    const { readSafetensors } = await import('../../src/lab/safetensors');
+    const metadataOf = (one: ArrayBuffer): Metadata =>
+      readSafetensors(new Uint8Array(one)).metadata;
+    const stages =
+      options.staged === true ? all.find((one) => metadataOf(one).has('stages')) : undefined;
     const bytes = all.find((one) => one !== stages);
     if (bytes === undefined || (options.staged === true && stages === undefined)) {
       throw new Error('choose the checkpoint and the stages that were saved at its step, together');
     }
-    control.openSaved(configIn(bytes), { bytes, ...(stages && { files: { [STAGES]: stages } }) });
+    control.openSaved(configIn(metadataOf(bytes)), {
+      bytes,
+      ...(stages && { files: { [STAGES]: stages } }),
+    });
     return `${given.map(({ name }) => name).join(', ')}: being opened`;
   }
 
   /** The configuration that a checkpoint names, known settings only; the worker checks it again. */
-  function configIn(bytes: ArrayBuffer): Config {
-    const { metadata } = readSafetensors(new Uint8Array(bytes));
+  function configIn(metadata: Metadata): Config {
     const said = JSON.parse(metadata.get('config') ?? 'null') as unknown;
     if (options.readConfig !== undefined) return options.readConfig(said);
     return fields.reduce((config, { path }) => {
@@ -247,10 +255,6 @@ export function createRecord(options: RecordOptions): RecordFooter {
       if (line.textContent !== text) line.textContent = text;
     },
   };
-}
-
-function isOfStages(bytes: ArrayBuffer): boolean {
-  return readSafetensors(new Uint8Array(bytes)).metadata.has('stages');
 }
 
 function asJson(value: object): Blob {

@@ -7,17 +7,27 @@ import type { Stage, StagedModel } from './experiments/types';
 import { STAGES, toBuffers, type Files } from './files';
 import type { RunEvent } from './record';
 import { startRun } from './run';
-import { findEarlier, type FoundStages } from './run-staged-earlier';
+import type { FoundStages } from './run-staged-earlier';
 import { placeEntries } from './run-staged-entries';
 import { createTools } from './run-staged-tools';
 import type { Run, RunOptions, RunUpdate } from './run-types';
-import { writeStages, type FinishedStage, type StageHistory } from './stages';
+import type { FinishedStage, StageHistory } from './stages';
 import { ENGINE_VERSION } from './version';
 
 interface Current {
   readonly index: number;
   readonly run: Run;
   readonly stage: Stage;
+}
+
+/** What an earlier session left; nothing is read where there was none. */
+async function findStages(
+  model: StagedModel,
+  { earlier, files }: RunOptions,
+): Promise<FoundStages> {
+  if (!earlier && !files?.[STAGES]) return { done: [], current: null };
+  const { findEarlier } = await import('./run-staged-earlier');
+  return findEarlier(model, { earlier, files });
 }
 
 export async function startStaged(options: RunOptions, model: StagedModel): Promise<Run> {
@@ -29,7 +39,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
   const total = stages.reduce((sum, { steps }) => sum + steps, 0);
   const table = createTable(columns, entries.length, { gaps: true });
   const { widen, rename, addRows } = placeEntries(model, table);
-  const found = findEarlier(model, options);
+  const found = await findStages(model, options);
   const done: FinishedStage[] = [...found.done];
   done.forEach(({ csv }, k) => addRows(k, csv));
   const secondsBefore = found.done.reduce(
@@ -174,6 +184,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
         keep: at.stage.keep ?? {},
       },
     };
+    const { writeStages } = await import('./stages');
     return { ...own, [STAGES]: writeStages(stored) };
   }
 

@@ -4,7 +4,7 @@
  * (arXiv 2301.05217).
  */
 import type { Graph, Node } from '../graph/types';
-import { attention } from '../ops/attention';
+import { attention, attentionPattern } from '../ops/attention';
 import { concat } from '../ops/concat';
 import { add } from '../ops/elementwise';
 import { gather } from '../ops/gather';
@@ -193,7 +193,12 @@ export function transformer(graph: Graph, config: TransformerConfig): Network {
       : linear(x, rows(embed, 0, config.classes));
   }
 
-  return { parameters: weights.all, forward, forwardEmbedded };
+  function patternOf({ activations }: Forward): Node {
+    const [q, k] = ['q', 'k'].map((name) => activations[`blocks.${layers - 1}.attn.${name}`]);
+    return attentionPattern(q, k, { causal });
+  }
+
+  return { parameters: weights.all, forward, forwardEmbedded, patternOf };
 }
 
 /** Rows from … to − 1 of a matrix. */

@@ -22,6 +22,8 @@ export interface Network {
   readonly forwardEmbedded?: (vectors: Node) => Forward;
   /** On all pairs of tokens in the order of the first, then the second, cheaper than from a list of them; absent where it would not be. */
   readonly forwardPairs?: () => Forward;
+  /** How the queries of the last layer attend, [B, heads, queries, positions]; absent without attention. */
+  readonly patternOf?: (forward: Forward) => Node;
 }
 
 export interface Forward {

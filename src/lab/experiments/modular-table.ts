@@ -3,7 +3,6 @@ import { operations, type OperationName } from '../../data/operations';
 import type { Values } from '../../graph/program';
 import type { Graph, Node } from '../../graph/types';
 import type { Network } from '../../nn/types';
-import { attentionPattern } from '../../ops/attention';
 import { data } from '../../ops/source';
 import { reshape, slice, transpose } from '../../ops/view';
 import { toTokens } from './modular-parts';
@@ -37,10 +36,11 @@ export function traceTable(
   if (config.replicas * p * p * Math.max(width, hidden) > MOST_ELEMENTS) return null;
   const table = listTable(config);
   const columns = table.tokens.length / (p * p);
-  const { forwardPairs } = network;
-  const { logits, activations } = forwardPairs
+  const { forwardPairs, patternOf } = network;
+  const forward = forwardPairs
     ? forwardPairs()
     : network.forward(data(graph, 'all.tokens', [p * p, columns], { dtype: 'u32' }));
+  const { logits, activations } = forward;
   return {
     logits,
     labels: data(graph, 'all.labels', [p * p], { dtype: 'u32' }),
@@ -51,7 +51,7 @@ export function traceTable(
         : hidden > 0
           ? atLastPosition(activations[`blocks.${layers - 1}.mlp.post`])
           : null,
-    attention: kind === 'transformer' ? attentionToA(config, activations) : null,
+    attention: patternOf ? attentionToA(p, patternOf(forward)) : null,
     data: {
       ...(!forwardPairs && { 'all.tokens': table.tokens }),
       'all.labels': table.labels,
@@ -67,14 +67,9 @@ function atLastPosition(x: Node): Node {
   return reshape(last, [batch, hidden]);
 }
 
-function attentionToA(
-  { data: { modulus: p }, network: { layers, heads, causal } }: ModularConfig,
-  activations: Readonly<Record<string, Node>>,
-): Node {
-  const q = activations[`blocks.${layers - 1}.attn.q`];
-  const k = activations[`blocks.${layers - 1}.attn.k`];
-  const pattern = attentionPattern(q, k, { causal });
-  const queries = q.shape[1];
+/** From the last query to the first operand, of all pairs: [heads, p, p]. */
+function attentionToA(p: number, pattern: Node): Node {
+  const [, heads, queries] = pattern.shape;
   const toA = slice(pattern, [0, 0, queries - 1, 0], [p * p, heads, queries, 1]);
   return reshape(transpose(reshape(toA, [p * p, heads])), [heads, p, p]);
 }
