@@ -39,7 +39,6 @@ export function createFigure(
   configNow: () => LotteryConfig,
 ): Figure {
   const x: AxisX = {
-    key: 'rounds',
     say: (round) => sayLeft(shareLeft(configNow(), Math.round(round))),
     ticks(from, to, width) {
       const rounds = Array.from({ length: Math.floor(to) + 1 }, (_, round) => round);

@@ -1,8 +1,7 @@
-/** How the charts look, as options of uPlot: hair lines, few ticks, no box, no legend, colours read when drawn. */
-import type uPlot from 'uplot';
+/** What charts are told, and how they look as plots: hair lines, few ticks, no box, no legend. */
 import type { RunEvent } from '../../src/lab/record';
+import type { PlotOptions } from './plot';
 import { linearTicks, logTicks } from './scales';
-import { colour } from './theme';
 import { sayCount, sayPower } from './words';
 
 export interface LineSpec {
@@ -58,8 +57,6 @@ export interface ChartSpec {
 export interface AxisX {
   readonly ticks: (from: number, to: number, width: number) => number[];
   readonly say: (value: number) => string;
-  /** Charts of one key share the cursor. */
-  readonly key: string;
 }
 
 /** A level across the chart, named at its right end. */
@@ -76,12 +73,13 @@ export interface ChartMarks {
   readonly shade: readonly [number, number] | null;
 }
 
-export interface PlotState {
-  readonly width: number;
-  readonly height: number;
+/** What the chart adds to its spec when it is drawn. */
+export interface PlotState extends Pick<
+  PlotOptions,
+  'width' | 'height' | 'group' | 'under' | 'over' | 'moved'
+> {
   readonly log: { readonly x: boolean; readonly y: boolean };
   readonly range: { readonly x: () => [number, number]; readonly y: () => [number, number] };
-  readonly hooks: uPlot.Hooks.Arrays;
 }
 
 export const noMarks: ChartMarks = { rules: [], shade: null };
@@ -93,96 +91,39 @@ export function isNarrow(spec: ChartSpec, width: number): boolean {
 /** Below this width only the short names of live lines stand at the right, and events have no names. */
 export const narrowWidth = 520;
 
-/** Three series a line: its middle, and the low and high edge of its band. */
-export function plotOptions(spec: ChartSpec, state: PlotState): uPlot.Options {
-  const { width, height, log, range, hooks } = state;
-  const quiet = {
-    stroke: () => colour('ink-soft'),
-    font: '12.5px system-ui, sans-serif',
-    ticks: { show: false },
-    border: { show: false },
-    // uPlot's own filter would blank all but a few decades.
-    filter: (_: uPlot, splits: number[]) => splits,
-  };
+export function plotOptions(spec: ChartSpec, state: PlotState): PlotOptions {
+  const { log, range, ...rest } = state;
+  const { width } = state;
+  const narrow = isNarrow(spec, width);
   return {
-    width,
-    height,
+    ...rest,
     // On a narrow screen only the short names of live lines stand there.
-    padding: [
-      isNarrow(spec, width) ? 8 : spec.topRoom,
-      isNarrow(spec, width) ? 36 : spec.labelRoom,
-      0,
-      0,
-    ],
-    legend: { show: false },
-    cursor: {
-      y: false,
-      drag: { x: false, y: false },
-      sync: { key: spec.x?.key ?? 'cusp' },
-      points: { size: 7, width: 1.5 },
+    room: narrow ? [8, 36] : [spec.topRoom, spec.labelRoom],
+    x: {
+      log: log.x,
+      range: range.x,
+      ticks: (from, to) =>
+        spec.x !== undefined
+          ? spec.x.ticks(from, to, width)
+          : log.x
+            ? logTicks(from, to, 7)
+            : linearTicks(from, to, width < 420 ? 3 : 6),
+      say: spec.x?.say ?? sayCount,
     },
-    scales: {
-      x: { time: false, distr: log.x ? 3 : 1, range: () => range.x() },
-      y: { distr: log.y ? 3 : 1, range: () => range.y() },
+    y: {
+      log: log.y,
+      range: range.y,
+      ticks: (from, to) =>
+        log.y ? logTicks(from, to, 5) : linearTicks(from, to, spec.height < 240 ? 4 : 5),
+      say: log.y ? sayLogTick : spec.tick,
     },
-    axes: [
-      {
-        ...quiet,
-        size: 26,
-        gap: 6,
-        grid: { show: false },
-        ticks: { show: true, size: 4, width: 1, stroke: () => colour('rule') },
-        border: { show: true, width: 1, stroke: () => colour('rule') },
-        splits: (_, __, from, to) =>
-          spec.x !== undefined
-            ? spec.x.ticks(from, to, width)
-            : log.x
-              ? logTicks(from, to, 7)
-              : linearTicks(from, to, width < 420 ? 3 : 6),
-        values: (_, splits) => splits.map(spec.x?.say ?? sayCount),
-      },
-      {
-        ...quiet,
-        size: 46,
-        gap: 8,
-        grid: { show: true, width: 1, stroke: () => colour('grid') },
-        splits: (_, __, from, to) =>
-          log.y ? logTicks(from, to, 5) : linearTicks(from, to, spec.height < 240 ? 4 : 5),
-        values: (_, splits) =>
-          splits.map((split) => (log.y ? sayLogTick(split) : spec.tick(split))),
-      },
-    ],
-    series: [
-      {},
-      ...spec.lines.flatMap((line): uPlot.Series[] => [
-        {
-          label: line.label,
-          scale: 'y',
-          stroke: () => colour(line.colour),
-          width: line.width ?? 1.75,
-          dash: [...line.dash],
-          points: line.points === true ? { show: true, size: 6, width: 1.5 } : { show: false },
-          spanGaps: line.sparse ?? false,
-        },
-        edgeOf(line),
-        edgeOf(line),
-      ]),
-    ],
-    bands: spec.lines.map((line, index) => ({
-      series: [3 * index + 3, 3 * index + 2] as uPlot.Band.Bounds,
-      fill: () => `color-mix(in srgb, ${colour(line.colour)} 16%, transparent)`,
+    lines: spec.lines.map((line) => ({
+      colour: line.colour,
+      width: line.width ?? 1.75,
+      dash: line.dash,
+      points: line.points ?? false,
+      spansGaps: line.sparse ?? false,
     })),
-    hooks,
-  };
-}
-
-/** Low or high edge of a band. */
-function edgeOf({ sparse }: LineSpec): uPlot.Series {
-  return {
-    scale: 'y',
-    stroke: 'transparent',
-    points: { show: false },
-    spanGaps: sparse ?? false,
   };
 }
 

@@ -1,8 +1,7 @@
 /**
- * A chart over training steps, on uPlot: one column array per line, log axes that survive zeros and gaps, names at the
+ * A chart over training steps: one column array per line, log axes that survive zeros and gaps, names at the
  * lines' ends, a stored run in grey underneath, phase markers, a time cursor shared by all charts and views.
  */
-import uPlot from 'uplot';
 import type { RunEvent } from '../../src/lab/record';
 import {
   isNarrow,
@@ -13,6 +12,7 @@ import {
   type LineSpec,
   type Rule,
 } from './chart-options';
+import { createPlot, type Plot, type PlotData, type PlotOptions } from './plot';
 import { pickSource, showReadout } from './readout';
 import { createTable } from './table';
 import { make } from './dom';
@@ -86,7 +86,7 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
   let total = 0;
   let logX = false;
   let logY = spec.logY;
-  let plot: uPlot | null = null;
+  let plot: Plot | null = null;
   let steps: number[] = [];
   let lines: Line[] = [];
   let storedLines: Line[] = [];
@@ -123,8 +123,8 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     return tight ? tightRange(all) : linearRange(all);
   }
 
-  /** Columns for uPlot: the run's rows, then the stored run's later steps, empty, so that the cursor reaches them. */
-  function columns(): uPlot.AlignedData {
+  /** What the plot draws: the run's rows, then the stored run's later steps, empty, so that the cursor reaches them. */
+  function columns(): PlotData {
     const rows = pickRows(
       lines.map((line) => line.middle),
       run.steps.length,
@@ -137,10 +137,12 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
       const own = line === null ? rows.map(() => null) : rows.map((row) => line[row] ?? null);
       return [...clamped(own), ...later.map(() => null)];
     };
-    return [
-      steps,
-      ...lines.flatMap((line) => [column(line.middle), column(line.low), column(line.high)]),
-    ] as uPlot.AlignedData;
+    const values = lines.map(({ middle, low, high }) => ({
+      middle: column(middle),
+      low: column(low),
+      high: column(high),
+    }));
+    return { steps, values };
   }
 
   function measure(): void {
@@ -153,26 +155,23 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     storedStrands = each === undefined ? [] : strandsOf(before, each.metric);
   }
 
-  function options(width: number): uPlot.Options {
+  function options(width: number): PlotOptions {
     return plotOptions(spec, {
       width,
       height: heightAt(width),
       log: { x: logX, y: logY },
       range: { x: rangeX, y: rangeY },
-      hooks: {
-        drawAxes: [drawUnder],
-        draw: [drawOver],
-        setCursor: [moved],
-        ready: [laidOut],
-        setSize: [laidOut],
-      },
+      group: cursor,
+      under: drawUnder,
+      over: drawOver,
+      moved: (row) => cursor.set(row === null ? null : (steps[row] ?? null)),
     });
   }
 
   const heightAt = (width: number): number => Math.min(spec.height, Math.max(170, width * 0.66));
 
-  function drawUnder(self: uPlot): void {
-    const ratio = uPlot.pxRatio;
+  function drawUnder(self: Plot): void {
+    const { ratio } = self;
     if (marks.shade !== null) drawShade(self, marks.shade);
     drawPaths(self, storedStrands, ratio, { colour: 'stored', width: 0.6, opacity: 0.5 });
     drawPaths(self, storedPaths(), ratio);
@@ -199,8 +198,8 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     }));
   }
 
-  function drawOver(self: uPlot): void {
-    const ratio = uPlot.pxRatio;
+  function drawOver(self: Plot): void {
+    const { ratio } = self;
     const alive = run.steps.length > 0;
     const marked = alive ? events : (stored?.events ?? []);
     const narrow = isNarrow(spec, self.width);
@@ -281,11 +280,6 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     });
   }
 
-  function moved(self: uPlot): void {
-    const index = self.cursor.idx;
-    cursor.set(index === null || index === undefined ? null : (steps[index] ?? null));
-  }
-
   function laidOut(): void {
     for (const listener of layoutListeners) listener();
   }
@@ -295,7 +289,8 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     if (width === 0) return;
     plot?.destroy();
     measure();
-    plot = new uPlot(options(width), columns(), host);
+    plot = createPlot(options(width), columns(), host);
+    laidOut();
     say();
   }
 
@@ -329,12 +324,10 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     const edge = event.key === 'Home' ? 0 : event.key === 'End' ? steps.length - 1 : null;
     if (plot === null || (by === undefined && edge === null) || steps.length === 0) return;
     event.preventDefault();
-    const from = plot.cursor.idx ?? steps.length - 1;
-    const to = edge ?? Math.min(steps.length - 1, Math.max(0, from + (by ?? 0)));
-    const left = plot.valToPos(steps[to] as number, 'x');
-    plot.setCursor({ left, top: plot.bbox.height / uPlot.pxRatio / 2 });
+    const from = plot.row ?? steps.length - 1;
+    plot.point(edge ?? Math.min(steps.length - 1, Math.max(0, from + (by ?? 0))));
   });
-  host.addEventListener('blur', () => plot?.setCursor({ left: -10, top: -10 }));
+  host.addEventListener('blur', () => plot?.point(null));
   cursor.watch(say);
   theme.watch(() => requestAnimationFrame(build));
   new ResizeObserver(() => {
@@ -343,7 +336,10 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     else if (width > 0 && Math.abs(width - plot.width) > 0.5) {
       // Margins differ by width, so a crossing of the border means building anew.
       if (isNarrow(spec, width) !== isNarrow(spec, plot.width)) build();
-      else plot.setSize({ width, height: heightAt(width) });
+      else {
+        plot.setSize(width, heightAt(width));
+        laidOut();
+      }
     }
   }).observe(host);
 
@@ -386,14 +382,14 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     placeOf(step) {
       if (plot === null) return 0;
       const low = logX ? rangeX()[0] : 0;
-      return plot.bbox.left / uPlot.pxRatio + plot.valToPos(Math.max(step, low), 'x');
+      return plot.box.left / plot.ratio + plot.place(Math.max(step, low), 'x');
     },
     area: () => ({
-      left: (plot?.bbox.left ?? 0) / uPlot.pxRatio,
-      width: (plot?.bbox.width ?? 0) / uPlot.pxRatio,
+      left: plot ? plot.box.left / plot.ratio : 0,
+      width: plot ? plot.box.width / plot.ratio : 0,
     }),
     onLayout: (listener) => void layoutListeners.push(listener),
-    canvas: () => (plot as uPlot).ctx.canvas,
+    canvas: () => (plot as Plot).ctx.canvas,
     vector,
     title: () => title.textContent ?? '',
   };

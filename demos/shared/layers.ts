@@ -1,5 +1,5 @@
-/** What the charts draw besides uPlot's own lines: the stored run underneath, phase markers, labels at line ends. */
-import type uPlot from 'uplot';
+/** What the charts draw besides the lines of the plot: the stored run underneath, phase markers, labels at line ends. */
+import type { Plot } from './plot';
 import { colour } from './theme';
 
 export interface Marker {
@@ -33,20 +33,20 @@ export interface PathStyle {
 export const storedStyle: PathStyle = { colour: 'stored', width: 1.25, opacity: 1 };
 
 /** A stretch that does not count, shaded from top to bottom. */
-export function drawShade(plot: uPlot, [from, to]: readonly [number, number]): void {
-  const { ctx, bbox } = plot;
-  const left = Math.max(bbox.left, plot.valToPos(from, 'x', true));
-  const right = Math.min(bbox.left + bbox.width, plot.valToPos(to, 'x', true));
+export function drawShade(plot: Plot, [from, to]: readonly [number, number]): void {
+  const { ctx, box } = plot;
+  const left = Math.max(box.left, plot.place(from, 'x', true));
+  const right = Math.min(box.left + box.width, plot.place(to, 'x', true));
   if (!(right > left)) return;
   ctx.save();
   ctx.fillStyle = colour('raised');
-  ctx.fillRect(left, bbox.top, right - left, bbox.height);
+  ctx.fillRect(left, box.top, right - left, box.height);
   ctx.restore();
 }
 
 /** Thin lines under everything that is alive: a stored run in grey, the replicas of this one. */
 export function drawPaths(
-  plot: uPlot,
+  plot: Plot,
   paths: readonly Path[],
   ratio: number,
   style: PathStyle = storedStyle,
@@ -65,8 +65,8 @@ export function drawPaths(
     steps.forEach((step, row) => {
       const value = values[row];
       if (value === null || value === undefined) return;
-      const x = plot.valToPos(step, 'x', true);
-      const y = plot.valToPos(value, 'y', true);
+      const x = plot.place(step, 'x', true);
+      const y = plot.place(value, 'y', true);
       if (!Number.isFinite(x) || !Number.isFinite(y)) return;
       if (pen) ctx.lineTo(x, y);
       else ctx.moveTo(x, y);
@@ -79,12 +79,12 @@ export function drawPaths(
 
 /** Vertical hair lines at phases and milestones, labelled above the plot; a label that would collide drops a line. */
 export function drawMarkers(
-  plot: uPlot,
+  plot: Plot,
   markers: readonly Marker[],
   ratio: number,
   strength: 'stored' | 'live',
 ): void {
-  const { ctx, bbox } = plot;
+  const { ctx, box } = plot;
   ctx.save();
   ctx.font = font(ratio);
   ctx.textAlign = 'left';
@@ -92,22 +92,22 @@ export function drawMarkers(
   ctx.lineWidth = ratio;
   const ends: number[] = [];
   for (const { step, label } of [...markers].sort((a, b) => a.step - b.step)) {
-    const x = Math.round(plot.valToPos(step, 'x', true)) + 0.5;
-    if (!Number.isFinite(x) || x < bbox.left || x > bbox.left + bbox.width) continue;
+    const x = Math.round(plot.place(step, 'x', true)) + 0.5;
+    if (!Number.isFinite(x) || x < box.left || x > box.left + box.width) continue;
     ctx.strokeStyle = colour(strength === 'live' ? 'marker' : 'stored-faint');
     ctx.setLineDash([2 * ratio, 3 * ratio]);
     ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.moveTo(x, box.top);
+    ctx.lineTo(x, box.top + box.height);
     ctx.stroke();
     if (label === '') continue;
     const width = ctx.measureText(label).width;
-    const left = Math.max(bbox.left, Math.min(x - 2 * ratio, ctx.canvas.width - width));
+    const left = Math.max(box.left, Math.min(x - 2 * ratio, ctx.canvas.width - width));
     let row = 0;
     while ((ends[row] ?? -Infinity) > left - 8 * ratio) row++;
     ends[row] = left + width;
     ctx.fillStyle = colour(strength === 'live' ? 'ink-soft' : 'stored-ink');
-    ctx.fillText(label, left, bbox.top - 3 * ratio + row * 17 * ratio);
+    ctx.fillText(label, left, box.top - 3 * ratio + row * 17 * ratio);
   }
   ctx.restore();
 }
@@ -116,8 +116,8 @@ export function drawMarkers(
 const near = 120;
 
 /** A line's name at its end, in its colour, instead of a legend; labels that would overlap are pushed apart. */
-export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: number): void {
-  const { ctx, bbox } = plot;
+export function drawEndLabels(plot: Plot, labels: readonly EndLabel[], ratio: number): void {
+  const { ctx, box } = plot;
   ctx.save();
   ctx.font = font(ratio);
   ctx.textAlign = 'left';
@@ -126,8 +126,8 @@ export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: n
   const placed = labels
     .map((label) => ({
       ...label,
-      x: plot.valToPos(label.step, 'x', true) + 7 * ratio,
-      y: plot.valToPos(label.value, 'y', true),
+      x: plot.place(label.step, 'x', true) + 7 * ratio,
+      y: plot.place(label.value, 'y', true),
     }))
     .filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))
     .sort((a, b) => a.y - b.y);
@@ -137,7 +137,7 @@ export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: n
     const above = placed.slice(0, index).findLast((other) => beside(other, label));
     if (above !== undefined) label.y = Math.max(label.y, above.y + line);
   });
-  const bottom = bbox.top + bbox.height;
+  const bottom = box.top + box.height;
   for (let index = placed.length - 1; index >= 0; index--) {
     const label = placed[index] as (typeof placed)[number];
     const below = placed.slice(index + 1).find((other) => beside(other, label));
@@ -155,8 +155,8 @@ export function drawEndLabels(plot: uPlot, labels: readonly EndLabel[], ratio: n
   ctx.restore();
 }
 
-function clip({ ctx, bbox }: uPlot): void {
+function clip({ ctx, box }: Plot): void {
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.rect(box.left, box.top, box.width, box.height);
   ctx.clip();
 }

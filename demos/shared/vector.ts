@@ -1,14 +1,14 @@
 /** A chart as an SVG of its own: the same places and words as on the screen, colours written out, for papers. */
-import type uPlot from 'uplot';
 import type { ChartSpec } from './chart-options';
 import { draw } from './dom';
 import type { EndLabel, Marker, Path } from './layers';
+import type { Plot } from './plot';
 import { linearTicks, logTicks } from './scales';
 import { colour } from './theme';
 import { sayCount, sayPower } from './words';
 
 export interface VectorChart {
-  readonly plot: uPlot;
+  readonly plot: Plot;
   readonly spec: ChartSpec;
   readonly log: { readonly x: boolean; readonly y: boolean };
   readonly title: string;
@@ -24,11 +24,11 @@ const sans = 'system-ui, Helvetica, Arial, sans-serif';
 
 export function writeVector(chart: VectorChart): string {
   const { plot, spec, log, lines, labels, markers } = chart;
-  const ratio = plot.bbox.width / Math.max(1, plot.over.clientWidth);
-  const [left, head] = [plot.bbox.left / ratio, plot.bbox.top / ratio + top];
-  const [width, height] = [plot.bbox.width / ratio, plot.bbox.height / ratio];
-  const x = (step: number): number => left + plot.valToPos(step, 'x');
-  const y = (value: number): number => head + plot.valToPos(value, 'y');
+  const { ratio } = plot;
+  const [left, head] = [plot.box.left / ratio, plot.box.top / ratio + top];
+  const [width, height] = [plot.box.width / ratio, plot.box.height / ratio];
+  const x = (step: number): number => left + plot.place(step, 'x');
+  const y = (value: number): number => head + plot.place(value, 'y');
   const [whole, tall] = [plot.width, plot.height + top + 28];
   const svg = draw('svg', {
     xmlns: 'http://www.w3.org/2000/svg',
@@ -41,14 +41,14 @@ export function writeVector(chart: VectorChart): string {
   const text = (at: readonly [number, number], words: string, more = {}): void => {
     svg.append(draw('text', { x: at[0], y: at[1], fill: colour('ink-soft'), ...more }, words));
   };
-  const { min: fromX = 0, max: toX = 1 } = plot.scales['x'] ?? {};
+  const [fromX, toX] = plot.ends.x;
   const ticksX = (): number[] => {
     if (spec.x !== undefined) return spec.x.ticks(fromX, toX, width);
     return log.x ? logTicks(fromX, toX, 7) : linearTicks(fromX, toX, 6);
   };
   svg.append(draw('rect', { width: whole, height: tall, fill: colour('paper') }));
   text([0, 20], chart.title, { 'font-family': 'serif', 'font-size': 18, fill: colour('ink') });
-  const { min: fromY = 0, max: toY = 1 } = plot.scales['y'] ?? {};
+  const [fromY, toY] = plot.ends.y;
   for (const tick of log.y ? logTicks(fromY, toY, 5) : linearTicks(fromY, toY, 4)) {
     svg.append(rule([left, y(tick)], [left + width, y(tick)], 'grid'));
     const exponent = Math.log10(tick);
