@@ -1,7 +1,7 @@
 /** The experiment behind this page: its settings as rows and its presets as complete configurations. */
 import { measuresSchema } from '../../src/lab/experiments/measures-schema';
 import { modularSchema } from '../../src/lab/experiments/modular-schema';
-import { presets as named } from '../../src/lab/experiments/presets';
+import { modularPresets } from '../../src/lab/experiments/modular-presets';
 import { parse } from '../../src/lab/schema';
 import { describe } from '../../src/lab/schema-paths';
 import { valueAt, type Config, type Field } from '../shared/fields';
@@ -20,17 +20,15 @@ const measuresOf = (config: object): object => (valueAt(config, 'measures') ?? {
 
 /** By the short name that the address carries: `quick`, `transformer`, `paper`. */
 export const presets: ReadonlyMap<string, Config> = new Map(
-  named
-    .filter(({ name }) => name.startsWith(prefix))
-    .map(({ name, config }) => {
-      const parsed = parse(modularSchema, {
-        ...config,
-        measures: { ...measuresOf(config), readout: true },
-      });
-      // Enough weights along the way for λ̂ through training; the page keeps them in the browser.
-      const checkpointEvery = Math.max(1, Math.round(parsed.steps / 40));
-      return [name.slice(prefix.length), { ...parsed, checkpointEvery } as unknown as Config];
-    }),
+  modularPresets.map(({ name, config }) => {
+    const parsed = parse(modularSchema, {
+      ...config,
+      measures: { ...measuresOf(config), readout: true },
+    });
+    // Enough weights along the way for λ̂ through training; the page keeps them in the browser.
+    const checkpointEvery = Math.max(1, Math.round(parsed.steps / 40));
+    return [name.slice(prefix.length), { ...parsed, checkpointEvery } as unknown as Config];
+  }),
 );
 
 /** Why this configuration cannot be measured, or null where it can. */

@@ -1,6 +1,6 @@
 /** The experiment behind this page: its settings as rows, and the targets to choose from as complete configurations. */
 import { llcSchema, type LlcConfig } from '../../src/lab/experiments/llc-schema';
-import { presets as named } from '../../src/lab/experiments/presets';
+import { llcPresets } from '../../src/lab/experiments/llc-presets';
 import type { Preset } from '../../src/lab/experiments/types';
 import { parse } from '../../src/lab/schema';
 import { describe } from '../../src/lab/schema-paths';
@@ -183,7 +183,7 @@ export const presets: ReadonlyMap<string, Config> = new Map(
 );
 
 function presetNamed(name: string): Preset | undefined {
-  return named.find((preset) => preset.name === `llc.${name}`);
+  return llcPresets.find((preset) => preset.name === `llc.${name}`);
 }
 
 /** A configuration of this page as the experiment reads it. */

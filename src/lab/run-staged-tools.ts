@@ -1,6 +1,6 @@
 /** What a stage may use while it is made. */
 import type { Gpu } from '../gpu/open';
-import { compile } from '../graph/compile';
+import { openProgram } from '../graph/open-program';
 import type { StageTools } from './experiments/types';
 import type { RunOptions } from './run-types';
 
@@ -15,9 +15,7 @@ export function createTools(
       table,
       async open(spec) {
         if (gpu === undefined) gpu = await openDevice();
-        if (gpu) return compile(gpu, spec);
-        const { interpret } = await import('../graph/reference');
-        return interpret(spec);
+        return openProgram(gpu, spec);
       },
     },
     close: () => gpu?.close(),

@@ -1,10 +1,9 @@
 /** Chains as a model of the lab: opens their program, records what it brings, sums it up. */
 import type { Advance } from '../../graph/program';
 import { measureNoise } from '../../slt/sampling/noise';
-import { OBSERVE } from '../../slt/sampling/general';
 import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling/open';
 import { createRecorder } from '../../slt/sampling/recorder';
-import type { SamplingSetup } from '../../slt/sampling/setup';
+import { OBSERVE, type SamplingSetup } from '../../slt/sampling/setup';
 import { readTraces, writeTraces } from './llc-files';
 import { measureGroup, thermalOf, type GroupContext } from './llc-group';
 import { createObservations } from './llc-observations';

@@ -26,6 +26,7 @@ import type { TracedTarget } from '../targets/types';
 import { leavesLike, parametersByName } from './leaves';
 import type { MeasuredPoints } from './points';
 import {
+  OBSERVE,
   chainAnchors,
   chainStarts,
   drawDirections,
@@ -34,9 +35,6 @@ import {
   type SamplingSetup,
 } from './setup';
 import { subspaceBasis } from './subspace';
-
-/** Name of the evaluation of all per-sample losses. */
-export const OBSERVE = 'observe';
 
 /** `observe`: also make the evaluation of per-sample losses. */
 export function generalSpec(

@@ -1,10 +1,9 @@
 /** How noisy mini-batch gradients are at the points w*: their variance per coordinate, from a handful of batches. */
 import type { Gpu } from '../../gpu/open';
-import { compile } from '../../graph/compile';
+import { openProgram } from '../../graph/open-program';
 import { gradients } from '../../graph/grad';
 import { createGraph } from '../../graph/node';
 import type { ProgramSpec } from '../../graph/program';
-import { interpret } from '../../graph/reference';
 import { randomIntegers } from '../../ops/random';
 import { mean } from '../../ops/reduce';
 import { streams } from '../../random/streams';
@@ -30,7 +29,7 @@ export async function measureNoise(
   for (let from = 0; from < target.points.length; from += POINTS_AT_ONCE) {
     const points = Math.min(POINTS_AT_ONCE, target.points.length - from);
     const spec = traceBatches(setup, from, points);
-    const program = gpu ? await compile(gpu, spec) : interpret(spec);
+    const program = await openProgram(gpu, spec);
     try {
       const { outputs } = await program.advance(0, 'batches');
       for (let p = 0; p < points; p++) {

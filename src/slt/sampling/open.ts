@@ -4,15 +4,12 @@
  */
 import { BadConfig } from '../../gpu/errors';
 import type { Gpu } from '../../gpu/open';
-import { compile, type DeviceProgram } from '../../graph/compile';
+import { openProgram } from '../../graph/open-program';
 import type { Program } from '../../graph/program';
-import { interpret } from '../../graph/reference';
 import type { Traits } from '../../plan/types';
 import { compileChains } from '../chain/compile';
-import { interpretChains } from '../chain/interpret';
 import { chooseVariant } from '../chain/variant';
 import type { ChainSpec } from '../chain/types';
-import { generalSpec } from './general';
 import { measurePoints, type MeasuredPoints } from './points';
 import {
   chainAnchors,
@@ -53,16 +50,19 @@ export async function openSampling(
   const points = await measurePoints(gpu, setup);
   const { path, reason, spec } = choosePath(setup, points, prefer, gpu?.traits ?? null);
   if (spec) {
-    const program = gpu ? await compileChains(gpu, spec, { onKernel }) : interpretChains(spec);
+    const program = gpu ? await compileChains(gpu, spec, { onKernel }) : await interpreted(spec);
     const bytes = bytesOf(program);
     return { program, path, pathReason: reason, rowEvery: spec.rowEvery, points, bytes };
   }
-  const general = generalSpec(setup, points, observe);
-  const program: Program | DeviceProgram = gpu
-    ? await compile(gpu, general, { onKernel })
-    : interpret(general);
+  const { generalSpec } = await import('./general');
+  const program = await openProgram(gpu, generalSpec(setup, points, observe), { onKernel });
   const bytes = bytesOf(program);
   return { program, path, pathReason: reason, rowEvery: 1, points, bytes };
+}
+
+async function interpreted(spec: ChainSpec): Promise<Program> {
+  const { interpretChains } = await import('../chain/interpret');
+  return interpretChains(spec);
 }
 
 function bytesOf(program: Program): number {

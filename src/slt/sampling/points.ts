@@ -1,9 +1,8 @@
 /** What is measured once at every point w* before the chains start: per-sample losses, L(w*) and its gradient. */
 import type { Gpu } from '../../gpu/open';
-import { compile } from '../../graph/compile';
+import { openProgram } from '../../graph/open-program';
 import { gradients } from '../../graph/grad';
 import { createGraph } from '../../graph/node';
-import { interpret } from '../../graph/reference';
 import type { ProgramSpec } from '../../graph/program';
 import type { Target } from '../targets/types';
 import { parametersByName } from './leaves';
@@ -38,7 +37,7 @@ export async function measurePoints(
     const points = Math.min(POINTS_AT_ONCE, count - from);
     const { spec, names } = traceProbe(setup, from, points);
     const device = target.samples === null ? null : gpu;
-    const program = device ? await compile(device, spec) : interpret(spec);
+    const program = await openProgram(device, spec);
     try {
       const { outputs } = await program.advance(0, 'points');
       names.forEach((name, k) => {

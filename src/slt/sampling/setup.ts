@@ -11,6 +11,9 @@ import { streams } from '../../random/streams';
 import type { Target, TargetPoint } from '../targets/types';
 import { freezeElements, selectElements } from './mask';
 
+/** Name of the evaluation of all per-sample losses. */
+export const OBSERVE = 'observe';
+
 /** What all chains share. */
 export interface SamplingOptions {
   readonly method: Method;

@@ -1,0 +1,14 @@
+/** A program wherever it can run: on the device, or in float64 on the CPU, which is fetched only then. */
+import type { Gpu } from '../gpu/open';
+import { compile, type CompileOptions } from './compile';
+import type { Program, ProgramSpec } from './program';
+
+export async function openProgram(
+  gpu: Gpu | null,
+  spec: ProgramSpec,
+  options?: CompileOptions,
+): Promise<Program> {
+  if (gpu) return compile(gpu, spec, options);
+  const { interpret } = await import('./reference');
+  return interpret(spec);
+}
