@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { UserConfig } from 'vite';
+import { library } from './scripts/library-plugin.ts';
 import { pages } from './scripts/pages-plugin.ts';
 import { wgsl } from './scripts/wgsl-plugin.ts';
 
@@ -35,7 +36,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'library') {
     return {
       ...shared,
-      plugins: [wgsl()],
+      plugins: [wgsl(), library()],
       publicDir: false,
       build: {
         ...common,
@@ -43,7 +44,7 @@ export default defineConfig(({ mode }) => {
         emptyOutDir: true,
         sourcemap: true,
         // Vite leaves whitespace in ES libraries; the map and the types are there for readers.
-        rolldownOptions: { output: { minify: true, codeSplitting: false } },
+        rolldownOptions: { output: { minify: true } },
         lib: { entry: join(ROOT, 'src/index.ts'), formats: ['es'], fileName: () => 'cusp.js' },
       },
     };

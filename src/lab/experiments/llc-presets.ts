@@ -4,7 +4,7 @@ import type { Preset } from './types';
 const llc = { schema: 1, experiment: 'llc' } as const;
 
 /** K = ((x − 1)·(x² + y²)²)²: a dot at the origin and a line at x = 1, the two basins of Lau et al. */
-const linePlusDot = [
+const linePlusDot = /* @__PURE__ */ [
   [1, 10, 0],
   [-2, 9, 0],
   [1, 8, 0],

@@ -130,16 +130,20 @@ function readMask(value: unknown, path: string): readonly string[] | null {
 }
 
 /** λ̂ through training: the sampler, and how far apart the checkpoints are that it samples. */
-export const throughTrainingSchema = object({
-  every: number({
-    min: 1,
-    max: 1e7,
-    integer: true,
-    default: 100,
-    label: 'λ̂ every',
-    unit: 'steps',
-    help: 'Checkpoints so far apart are kept; their chains run together when the training ends.',
-  }),
-  ...samplerFields,
-});
+export const throughTrainingSchema = /* @__PURE__ */ describeThrough();
+
+function describeThrough() {
+  return object({
+    every: number({
+      min: 1,
+      max: 1e7,
+      integer: true,
+      default: 100,
+      label: 'λ̂ every',
+      unit: 'steps',
+      help: 'Checkpoints so far apart are kept; their chains run together when the training ends.',
+    }),
+    ...samplerFields,
+  });
+}
 export type ThroughTrainingConfig = Infer<typeof throughTrainingSchema>;

@@ -5,16 +5,20 @@ import { samplerFields } from './llc-sampler-schema';
 import { modularOptimizer } from './modular-schema';
 
 /** Adam as in the paper, without decay. */
-const optimizer = object(
-  {
-    ...modularOptimizer.fields,
-    kind: choice(['adamw', 'adam', 'sgd'], { default: 'adam', label: 'Optimiser' }),
-    lr: number({ min: 0, max: 100, default: 0.0012, label: 'Learning rate' }),
-    beta2: number({ min: 0, max: 0.99999, default: 0.999, label: 'β₂' }),
-    weightDecay: number({ min: 0, max: 100, default: 0, label: 'Weight decay' }),
-  },
-  { label: 'Optimiser' },
-) as typeof modularOptimizer;
+const optimizer = /* @__PURE__ */ describeOptimizer();
+
+function describeOptimizer(): typeof modularOptimizer {
+  return object(
+    {
+      ...modularOptimizer.fields,
+      kind: choice(['adamw', 'adam', 'sgd'], { default: 'adam', label: 'Optimiser' }),
+      lr: number({ min: 0, max: 100, default: 0.0012, label: 'Learning rate' }),
+      beta2: number({ min: 0, max: 0.99999, default: 0.999, label: 'β₂' }),
+      weightDecay: number({ min: 0, max: 100, default: 0, label: 'Weight decay' }),
+    },
+    { label: 'Optimiser' },
+  ) as typeof modularOptimizer;
+}
 
 export const lotterySchema = object({
   schema: number({ min: 1, max: 1, integer: true, default: 1, label: 'Version of this format' }),

@@ -6,10 +6,10 @@ import { progressPresets } from './progress-presets';
 import { ticketsPresets } from './tickets-presets';
 import type { Preset } from './types';
 
-export const presets: readonly Preset[] = [
-  ...modularPresets,
-  ...llcPresets,
-  ...progressPresets,
-  ...ticketsPresets,
-  ...lotteryPresets,
-];
+export const presets: readonly Preset[] = /* @__PURE__ */ [
+  modularPresets,
+  llcPresets,
+  progressPresets,
+  ticketsPresets,
+  lotteryPresets,
+].flat();
