@@ -10,8 +10,11 @@ const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
   ['measures', /^(?:dft\/|pair-)/],
   ['random', /^random/],
   ['samplers', /^optim\/sampler\//],
-  ['chains', /^chain\//],
+  ['chains', /^(?:chain|chip)\//],
   ['bench', /^bench\//],
+  ['tuned', /^matmul\/(?:subgroups|half)/],
+  // Adds up what kernels for GPUs leave.
+  ['teams', /^linear-gradient\/total/],
 ];
 /** Kernels of workgroups that share memory: those for GPUs. */
 const TEAMS = 'teams';
