@@ -2,19 +2,17 @@
  * One run of an experiment: builds its program, keeps the device busy, gathers metrics and events, survives a lost device.
  * Knows no DOM, no files and no processes: pages, the worker and the command line all drive this.
  */
-import { DeviceLost, Diverged } from '../gpu/errors';
+import { DeviceLost } from '../gpu/errors';
 import type { Advance, Snapshot } from '../graph/program';
 import { createPace } from '../plan/pace';
 import { createCollection } from './collection';
 import { driverOf } from './drivers';
-import type { Progress } from './experiments/types';
+import { createFindings } from './findings';
 import { fromBuffers, type Files } from './files';
-import { watchMilestones } from './milestones';
 import { putOff, type PutOff } from './put-off';
-import type { AdapterRecord, RunEvent } from './record';
+import type { AdapterRecord } from './record';
 import type { Run, RunOptions } from './run-types';
 import { createSpeedometer } from './speedometer';
-import { createTable } from './table';
 import { ENGINE_VERSION } from './version';
 
 export type { EarlierSession, Run, RunOptions, RunUpdate } from './run-types';
@@ -23,8 +21,6 @@ export type { EarlierSession, Run, RunOptions, RunUpdate } from './run-types';
 const SNAPSHOT_EVERY_MS = 10_000;
 /** Views are drawn by eye; more often than this nobody sees. */
 const VIEW_EVERY_MS = 300;
-/** Chains that diverge are told of one by one up to here; the results count them all. */
-const MOST_WARNINGS = 20;
 
 /** One program from its first step to its last; `startWhole` carries out runs in stages and what follows on a training. */
 export async function startRun(options: RunOptions): Promise<Run> {
@@ -32,21 +28,21 @@ export async function startRun(options: RunOptions): Promise<Run> {
   if ('staged' in model) throw new Error('a model in stages is carried out by startWhole');
   const { replicas, evaluateEvery, evaluateAt } = model;
   const driver = driverOf(model);
-  const metricNames = driver.columns;
-  const table = createTable(metricNames, replicas);
-  const warnings: string[] = [...(earlier?.record?.warnings ?? [])];
   let machine = await build();
   let { program } = machine;
-  for (const warning of machine.warnings) if (!warnings.includes(warning)) warnings.push(warning);
   const collection = createCollection('loss' in model ? model : null, program);
   let snapshot = await startState();
-  const milestones = watchMilestones(
-    driver.milestones,
-    (earlier?.record?.events ?? []).filter(({ step }) => step <= snapshot.step),
-  );
+  const findings = createFindings({
+    ...{ driver, replicas, members: program.replicas, onUpdate },
+    ...{ record: earlier?.record, from: snapshot.step },
+  });
+  const { table } = findings;
+  if (earlier?.csv) {
+    const { fillTable } = await import('./table-fill');
+    fillTable(table, earlier.csv, replicas, snapshot.step);
+  }
+  machine.warnings.forEach(findings.warn);
   const pace = createPace(options.pace ?? 12, program.limit);
-  const diverged = new Set<number>();
-  let vectors: Progress['vectors'];
   let watched: readonly string[] = [];
   let lastView = -Infinity;
   let snapshotAt = performance.now();
@@ -57,8 +53,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   let losses = 0;
   let stopped = false;
   let lastTake: Promise<void> = Promise.resolve();
-  /** Rows reach the table in the order of their steps, though measures of the first may come after the next. */
-  let lastRow: Promise<void> = Promise.resolve();
+  /** Measures of the point where this session began. */
   let waiting: PutOff | null = null;
   let catchingUp: Promise<void> = Promise.resolve();
   let filesOfCheckpoint: Files | null = null;
@@ -85,10 +80,6 @@ export async function startRun(options: RunOptions): Promise<Run> {
       { scalars: Object.keys(fresh.scalars ?? {}), diverged: driver.noun === 'chain' },
     );
     program.restore(restored);
-    if (earlier.csv) {
-      const { fillTable } = await import('./table-fill');
-      fillTable(table, earlier.csv, replicas, restored.step);
-    }
     const files = fromBuffers(earlier.files);
     driver.restore(files, restored.step);
     await collection.restore(files, restored.step);
@@ -135,7 +126,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     catchingUp = waiting.catchUp(program);
     await catchingUp;
     waiting = null;
-    await lastRow;
+    await findings.settled;
   }
 
   async function advanceTo(target: number): Promise<number> {
@@ -191,7 +182,10 @@ export async function startRun(options: RunOptions): Promise<Run> {
     row: boolean,
     measured: Promise<Advance | null> | null,
   ): Promise<void> {
-    measured?.catch(() => undefined);
+    measured?.then(
+      (found) => (seconds += (found?.milliseconds ?? 0) / 1000),
+      () => undefined,
+    );
     const batch = await advance;
     if (batch.count > 0) {
       pace.observe(batch.count, batch.milliseconds);
@@ -200,55 +194,11 @@ export async function startRun(options: RunOptions): Promise<Run> {
       secondsHere += batch.milliseconds / 1000;
       seconds += batch.milliseconds / 1000;
     }
-    driver.read(batch, {
-      observe: (step, metrics) => note(milestones.observeRow(step, metrics)),
-      lost: quarantine,
-    });
+    findings.read(batch);
     if (!row) return;
-    const written = addRow(lastRow, batch, measured);
-    lastRow = written.catch(() => undefined);
+    const written = findings.addRow(batch, measured);
+    // It comes when it comes; the steps go on.
     if (!waiting) await written;
-  }
-
-  async function addRow(
-    before: Promise<void>,
-    batch: Advance,
-    measured: Promise<Advance | null> | null,
-  ): Promise<void> {
-    const era = losses;
-    const evaluated = driver.row(batch);
-    await before;
-    const found = await measured;
-    // What a lost device had begun is taken again.
-    if (era !== losses) return;
-    const end = batch.firstStep + batch.count;
-    if (found) seconds += found.milliseconds / 1000;
-    const more = found && measures ? measures.read(found) : null;
-    if (more) vectors = more.vectors;
-    const values = { ...evaluated, ...more?.row };
-    note(milestones.observeRow(end, values));
-    for (const view of more?.views ?? []) onUpdate({ type: 'view', ...view });
-    if (table.steps.at(-1) === end) return;
-    table.add(end, values);
-    onUpdate({ type: 'row', step: end, values });
-  }
-
-  function note(events: readonly RunEvent[]): void {
-    for (const event of events) onUpdate({ type: 'event', event });
-  }
-
-  /** Replicas are independent: one that diverges is reported and the others go on; when none is left, the run stops. */
-  function quarantine(step: number, replica: number): void {
-    if (diverged.has(replica)) return;
-    diverged.add(replica);
-    const event = { name: 'diverged', step, replica };
-    milestones.add(event);
-    if (diverged.size <= MOST_WARNINGS)
-      warnings.push(`${driver.noun} ${replica} diverged at step ${step}`);
-    if (diverged.size === MOST_WARNINGS + 1)
-      warnings.push(`more ${driver.noun}s diverged; the events name them all`);
-    note([event]);
-    if (diverged.size === program.replicas) throw new Diverged(step, replica);
   }
 
   /** Unless told to wait, none while their kernels are being compiled. */
@@ -282,24 +232,19 @@ export async function startRun(options: RunOptions): Promise<Run> {
     waiting?.drop();
     waiting = null;
     if (!(error instanceof DeviceLost) || error.reason === 'destroyed' || losses > 0) {
-      await lastRow;
+      await findings.settled;
       throw error;
     }
     losses++;
+    findings.truncate(snapshot.step);
     onUpdate({ type: 'restoring', step: snapshot.step, reason: error.message });
     machine.gpu?.close();
     machine = await build();
     program = machine.program;
     program.restore(snapshot);
-    table.truncate(snapshot.step);
     driver.truncate(snapshot.step);
     collection.truncate(snapshot.step);
-    milestones.truncate(snapshot.step);
-    // A replica that diverged after the snapshot will do so again, and be reported again.
-    diverged.clear();
-    for (const { name, replica } of milestones.events)
-      if (name === 'diverged') diverged.add(replica);
-    warnings.push(`the GPU was reset; resumed from step ${snapshot.step}`);
+    findings.warn(`the GPU was reset; resumed from step ${snapshot.step}`);
     if (atStart) await goOn(0, true);
   }
 
@@ -350,7 +295,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     async checkpoint() {
       const meta = { engine: ENGINE_VERSION, config: model.config, seed: model.seed };
       // Where the program stands elsewhere for a moment, or rows wait for measures, is no place to resume from.
-      await lastRow;
+      await findings.settled;
       await catchingUp.catch(() => undefined);
       driver.mark(program.step);
       const state = await latestState();
@@ -378,19 +323,19 @@ export async function startRun(options: RunOptions): Promise<Run> {
       seconds,
       stepsPerSecond: secondsHere > 0 ? stepsHere / secondsHere : 0,
       metrics: Object.fromEntries(
-        metricNames.map((name) => {
+        driver.columns.map((name) => {
           const last = table.last(name);
           return [name, last && replicas === 1 ? last[0] : last];
         }),
       ),
-      events: [...milestones.events].sort((a, b) => a.step - b.step || a.replica - b.replica),
+      events: [...findings.events].sort((a, b) => a.step - b.step || a.replica - b.replica),
       results: model.summarize({
         table,
-        events: milestones.events,
+        events: findings.events,
         step: program.step,
-        vectors,
+        vectors: findings.vectors,
       }),
-      warnings: [...warnings],
+      warnings: [...findings.warnings],
     }),
     csv: () => table.toCsv(),
     dispose() {
