@@ -3,6 +3,7 @@ import type { Node, Tensor } from '../src/graph/types';
 import { sumBound } from '../src/lab/check/bounds';
 import type { Case } from '../src/lab/check/types';
 import { matmul } from '../src/ops/matmul';
+import { matmulHalf } from '../src/ops/matmul-half';
 
 import { transpose } from '../src/ops/view';
 import { allCandidates, describeChoice } from '../src/tune/candidates';
@@ -29,6 +30,8 @@ interface Size {
 export const matmulSizes: readonly Size[] = [
   { m: 3830, k: 128, n: 512, what: 'hidden layer of the grokking transformer, 3,830 rows' },
   { m: 512, k: 128, n: 512, what: 'the same for a batch of 512' },
+  { m: 3830, k: 512, n: 128, what: 'what follows it, 3,830 rows' },
+  { m: 3830, k: 128, n: 116, what: 'logits of 113 classes, 3,830 rows' },
   { m: 128, k: 3830, n: 512, turned: true, what: 'gradient of that layer' },
   { m: 715, k: 48, n: 53, what: 'a small network on its whole data set', weight: 'light' },
   { m: 128, k: 48, n: 53, replicas: 64, what: '64 chains of a small network' },
@@ -68,6 +71,9 @@ export const benches: readonly Bench[] = matmulSizes.map((size): Bench => {
             task,
           ),
         ),
+        ...(gpu.traits.half
+          ? [kernelContender(gpu, 'weights as float16', taskOf(size, true))]
+          : []),
         // A built page has no other libraries: without this they would be in its files.
         ...(peers && !import.meta.env.PROD && replicas === 1 && !size.turned
           ? await enterPeers(task, size)
@@ -84,15 +90,17 @@ async function enterPeers(task: Task, size: Size): Promise<Contender[]> {
   return matmulPeers(task, size);
 }
 
-function taskOf(size: Size): Task {
+/** With `half`, B is read as float16 and the bound has a rounding of it. */
+function taskOf(size: Size, half = false): Task {
   const { m, k, n, replicas = 1 } = size;
   const flops = 2 * m * k * n * replicas;
-  const expect = flops > LARGE_FLOPS ? (values: Values) => expectSome(size, values) : undefined;
+  const expect =
+    flops > LARGE_FLOPS ? (values: Values) => expectSome(size, values, half) : undefined;
   const bytes = 4 * replicas * (m * k + k * n + m * n);
-  return createTask({ case: caseOf(size), replicas, flops, bytes, items: replicas, expect });
+  return createTask({ case: caseOf(size, half), replicas, flops, bytes, items: replicas, expect });
 }
 
-function caseOf({ m, k, n, turned = false }: Size): Case {
+function caseOf({ m, k, n, turned = false }: Size, half: boolean): Case {
   return {
     op: 'matmul',
     name: `${m}×${k}·${k}×${n}`,
@@ -100,17 +108,27 @@ function caseOf({ m, k, n, turned = false }: Size): Case {
       const a = draw.leaf('a', turned ? [k, m] : [m, k]);
       const b: Node = draw.leaf('b', [k, n]);
       return {
-        output: matmul(turned ? transpose(a) : a, b),
+        output: (half ? matmulHalf : matmul)(turned ? transpose(a) : a, b),
         // |a|·|b| of normal deviates has mean 2/π; no sum of k of them is three times as large for k ≥ 48.
         bound: (_inputs: unknown, { data }: Tensor) =>
-          sumBound(k, new Float64Array(data.length).fill(3 * k)),
+          boundOf(k, new Float64Array(data.length).fill(3 * k), half),
       };
     },
   };
 }
 
+/** A number below 2⁻¹⁴ may be lost as float16, which is less than the rounding of all others. */
+function boundOf(k: number, sizes: Float64Array, half: boolean): Float64Array {
+  const bound = sumBound(k, sizes);
+  return half ? bound.map((one, i) => one + 2 ** -10 * sizes[i]) : bound;
+}
+
 /** Elements at random, and of the last row and column, where tiles end. */
-function expectSome({ m, k, n, turned = false }: Size, { a, b }: Values): Expectation {
+function expectSome(
+  { m, k, n, turned = false }: Size,
+  { a, b }: Values,
+  half: boolean,
+): Expectation {
   const random = createRandom(SEED, 0, streams.probe);
   const at = Uint32Array.from({ length: SAMPLED }, (_, i) => {
     const row = i % 4 === 0 ? m - 1 : random.below(m);
@@ -128,7 +146,7 @@ function expectSome({ m, k, n, turned = false }: Size, { a, b }: Values): Expect
     }
     return sum;
   });
-  return { output: 'output', replica: 0, at, values, bound: sumBound(k, sizes) };
+  return { output: 'output', replica: 0, at, values, bound: boundOf(k, sizes, half) };
 }
 
 function plainContenderOf(task: Task, { m, k, n, turned = false }: Size): Contender {

@@ -59,6 +59,7 @@ export { broadcastTo, reshape, slice, transpose } from './ops/view';
 export { concat, pad } from './ops/concat';
 export { gather, scatterAdd } from './ops/gather';
 export { matmul } from './ops/matmul';
+export { matmulHalf } from './ops/matmul-half';
 export { logSoftmax, softmax } from './ops/softmax';
 export { correct, crossEntropy } from './ops/cross-entropy';
 export { meanSquaredError } from './ops/loss';

@@ -50,7 +50,7 @@ export function findRaces(shader: ReflectedShader, given: RaceCase = {}): RaceRe
 }
 
 /**
- * The kernel as the interpreter can run it: overrides as constants, sizes of workgroup arrays as numbers,
+ * The kernel as the interpreter can run it: no directives, float32 for float16, overrides as constants, sizes of workgroup arrays as numbers,
  * members of type u32 for bool (it gives a bool no room), `x += y` spelled out (it adds matrices only so), `while` as `loop`, and a statement before a barrier that
  * opens a loop's body (it would step over that barrier). Line numbers stay.
  */
@@ -64,6 +64,8 @@ function specialise(shader: ReflectedShader, given: RaceCase): string {
     },
   );
   return sizeArrays(code)
+    .replace(/^enable .*$/gm, '')
+    .replace(/\bf16\b/g, 'f32')
     .replace(/^(\s*\w+\s*:\s*)bool,$/gm, '$1u32,')
     .replace(/^(\s*)(\w+) \+= ([^;]+);$/gm, '$1$2 = $2 + ($3);')
     .replace(/\bwhile (\(.*\)) \{$/gm, 'loop { if (!$1) { break; }')
@@ -98,7 +100,7 @@ type Words = Uint32Array | Int32Array | Float32Array;
 function fillBuffer({ name, element }: ShaderBinding, given: RaceCase): Words {
   const words = given.words ?? 1024;
   const contents = given.buffers?.[name];
-  if (element.includes('f32')) {
+  if (/f32|f16/.test(element)) {
     return Float32Array.from({ length: words }, (_, i) => contents?.[i] ?? ((i * 7) % 16) / 16);
   }
   const values = Array.from({ length: words }, (_, i) => contents?.[i] ?? i % 3);

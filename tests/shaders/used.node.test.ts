@@ -14,12 +14,15 @@ import { chainCases } from '../../src/lab/check/chain-cases';
 import { CHAIN_VARIANTS } from '../../src/lab/check/chains';
 import { buildCase } from '../../src/lab/check/compare';
 import { optimizerSpecs } from '../../src/lab/check/optimizers';
+import { halfCases, PRODUCT_VARIANTS, productCases, variantOf } from '../../src/lab/check/products';
 import { samplerSpecs } from '../../src/lab/check/samplers';
 import { trainingCases } from '../../src/lab/check/training-cases';
 import { presets } from '../../src/lab/experiments';
+import type { Case } from '../../src/lab/check/types';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import { trainingSpec } from '../../src/lab/drivers';
 import type { Traits } from '../../src/plan/types';
+import { withProducts } from '../../src/tune/force';
 import { lowerChains } from '../../src/slt/chain/lower';
 import { compile, openNullDevice, type NullDevice } from './dawn-null';
 
@@ -41,15 +44,15 @@ function traits(barriers: boolean): Traits {
   };
 }
 
+function specOf(testCase: Case): [name: string, spec: ProgramSpec] {
+  const { outputs, values } = buildCase(testCase, 1);
+  const keys = [0, 1, 2].map((lane) => [1, lane] as const);
+  const name = `${testCase.op}: ${testCase.name}`;
+  return [name, { keys, data: values, evaluations: { case: outputs } }];
+}
+
 function* specs(): Generator<[name: string, spec: ProgramSpec]> {
-  for (const testCase of allCases) {
-    const { outputs, values } = buildCase(testCase, 1);
-    const keys = [0, 1, 2].map((lane) => [1, lane] as const);
-    yield [
-      `${testCase.op}: ${testCase.name}`,
-      { keys, data: values, evaluations: { case: outputs } },
-    ];
-  }
+  for (const testCase of allCases) yield specOf(testCase);
   yield* optimizerSpecs();
   yield* samplerSpecs();
   for (const { name, config } of presets) {
@@ -91,6 +94,37 @@ it.each(Object.keys(adapters))(
     for (const [key, { shader, overrides, by }] of used) {
       expect(await compile(dawn!.device, shader, [overrides]), `${key} of ${by}`).toEqual([]);
     }
+  },
+);
+
+it.each([4, 8, 32, 64])(
+  'every kernel for products compiles without a message where features are granted, subgroups of %i',
+  async (subgroup) => {
+    const able = { ...traits(true), subgroup, half: true };
+    const used = new Set<string>();
+    const check = async (given: Traits, testCase: Case): Promise<void> => {
+      const [by, spec] = specOf(testCase);
+      for (const { shader, overrides } of lowerProgram(given, spec).phases[0].dispatches) {
+        const key = pipelineKey(shader, overrides);
+        if (used.has(key)) continue;
+        used.add(key);
+        const problems = await compile(dawn!.device, shader, [{ ...overrides }]);
+        expect(problems, `${key} of ${by}`).toEqual([]);
+      }
+    };
+    for (const variant of PRODUCT_VARIANTS) {
+      const given = withProducts(able, variantOf(variant, able));
+      for (const testCase of productCases(variant)) await check(given, testCase);
+    }
+    for (const barriers of [true, false])
+      for (const testCase of halfCases()) await check({ ...able, barriers }, testCase);
+    const kinds = ['tiled', 'registers', 'subgroups'].map((body) => `matmul/${body}-`);
+    for (const kind of [...kinds, 'matmul/pack-half'])
+      expect(
+        [...used].some((key) => key.startsWith(kind)),
+        kind,
+      ).toBe(true);
+    expect([...used].filter((key) => key.includes('-half')).length).toBeGreaterThan(4);
   },
 );
 

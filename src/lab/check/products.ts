@@ -5,6 +5,8 @@
 import type { Gpu } from '../../gpu/open';
 import { add, gelu } from '../../ops/elementwise';
 import { matmul } from '../../ops/matmul';
+import { matmulHalf } from '../../ops/matmul-half';
+import { productInFloat64 } from '../../ops/matmul/reference';
 import { transpose } from '../../ops/view';
 import type { Choice, Product } from '../../ops/matmul/choose';
 import type { Traits } from '../../plan/types';
@@ -12,7 +14,7 @@ import { allCandidates } from '../../tune/candidates';
 import { usingProducts } from '../../tune/force';
 import { productBound, transposed } from './cases/matmul';
 import { compareCase, notGranted, type Comparison } from './compare';
-import type { Case } from './types';
+import type { Built, Case } from './types';
 
 /** A kernel by what it is called in the report. */
 export interface ProductVariant {
@@ -57,6 +59,39 @@ export function variantOf(
   return (product) => allCandidates(product, able).find((one) => variant.fits(one)) ?? null;
 }
 
+const HALF = 'matmul with float16 weights';
+
+/** Kernels by tiles and by registers, vec4s and single elements. */
+export function halfCases(): Case[] {
+  const shape = (m: number, k: number, n: number, batch: readonly number[] = []): Case => ({
+    op: HALF,
+    name: `${m}×${k}×${n}${batch.length > 0 ? ' of a batch each' : ''}`,
+    build(_, draw) {
+      const a = draw.leaf('a', [...batch, m, k]);
+      const b = draw.leaf('b', [...batch, k, n], { replicated: draw.pick([true, false]) });
+      return { output: matmulHalf(a, b), bound: halfBound };
+    },
+  });
+  return [
+    shape(70, 40, 68),
+    shape(33, 41, 35),
+    shape(5, 24, 12),
+    shape(3, 7, 10, [2, 2]),
+    shape(4, 1030, 6),
+  ];
+}
+
+/** That of a product, and a rounding to either neighbour for each element of B, or its loss where that is no normal number. */
+const halfBound: Built['bound'] = (inputs, output) => {
+  const rounding = (b: number): number =>
+    Math.abs(b) < 2 ** -14 ? 2 ** -14 : 2 ** -10 * Math.abs(b);
+  const { a, b } = inputs;
+  const magnitudes = { ...a, data: a.data.map(Math.abs) };
+  const errors = productInFloat64(magnitudes, { ...b, data: b.data.map(rounding) }, output.shape);
+  const sums = productBound(() => [a, b])(inputs, output) as Float64Array;
+  return sums.map((bound, i) => bound + errors[i]);
+};
+
 /** One comparison a case and kernel. */
 export async function checkProducts(
   gpu: Gpu,
@@ -72,7 +107,19 @@ export async function checkProducts(
     for (const [seed, one] of productCases(variant).entries())
       found.push(...(await compareCase(device, one, seed)));
   }
+  if (wanted(HALF)) {
+    if (!gpu.traits.half) found.push(notGranted(HALF, 'shader-f16'));
+    else
+      for (const barriers of [true, false])
+        for (const [seed, one] of halfCases().entries())
+          found.push(...(await compareCase(withBarriers(gpu, barriers), one, seed)));
+  }
   return found;
+}
+
+/** Whether products take tiles or not, and so both kinds of kernels. */
+function withBarriers(gpu: Gpu, barriers: boolean): Gpu {
+  return Object.create(gpu, { traits: { value: { ...gpu.traits, barriers } } }) as Gpu;
 }
 
 /**

@@ -12,7 +12,14 @@ import type { Operand } from '../../graph/types';
 import type { PhaseBuilder } from '../../plan/types';
 import { upToFour } from '../rows';
 import { foldGroups, fours } from '../walk';
-import { chooseProduct, type Choice, type Layout, type Product } from './choose';
+import {
+  chooseByRule,
+  chooseProduct,
+  type Choice,
+  type Layout,
+  type Product,
+  type ProductShader,
+} from './choose';
 import { planProducts, type Matrices, type Products } from './shape';
 
 /** As in shaders/lib/matmul/epilogue.wgsl. */
@@ -45,6 +52,10 @@ export const KERNELS = {
   },
 } as const;
 
+export type ProductKernels = Readonly<
+  Record<'registers' | 'tiled', Readonly<Record<Layout, ProductShader>>>
+>;
+
 const REDUCE_WORKGROUP = 64;
 
 /** Emits the product of `a` and `b` (batches broadcasting to the shape of `c`) into the dense rows of `c`. */
@@ -56,12 +67,16 @@ export function launchProduct(
   c: Operand,
   copies: number,
   epilogue: Epilogue = PLAIN,
+  kernels: ProductKernels = KERNELS,
 ): void {
   const { bias, residual, gate, activation } = epilogue;
   for (const products of planProducts(a, b, [c, bias, residual, gate], copies)) {
     const { m, n, outer } = products;
     const count = outer[0] * outer[1] * outer[2];
-    const choice = chooseProduct(describeProduct(products), to.traits);
+    const product = describeProduct(products);
+    // What was measured holds for the usual kernels.
+    const choose = kernels === KERNELS ? chooseProduct : chooseByRule;
+    const choice = choose(product, to.traits);
     const overrides = {
       BIAS: Number(bias !== null),
       RESIDUAL: Number(residual !== null),
@@ -69,7 +84,7 @@ export function launchProduct(
       ACTIVATION: ACTIVATIONS[activation],
     };
     if (choice.splits === 1) {
-      launchTiles(to, label, products, choice, overrides);
+      launchTiles(to, label, products, choice, overrides, kernels);
     } else {
       const whole = products.outputs[0]!;
       const plane = count * m * n;
@@ -83,7 +98,7 @@ export function launchProduct(
         outer: [outer[1] * inner, inner, m * n],
       };
       const first = { ...products, outputs: [partial, null, null, null] };
-      launchTiles(to, label, first, choice, {});
+      launchTiles(to, label, first, choice, {}, kernels);
       launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, overrides);
     }
   }
@@ -102,6 +117,7 @@ function launchTiles(
   products: Products,
   choice: Choice,
   epilogue: EpilogueOverrides,
+  kernels: ProductKernels,
 ): void {
   const { m, n, k, outer } = products;
   const count = outer[0] * outer[1] * outer[2];
@@ -129,14 +145,18 @@ function launchTiles(
     to.traits.maxWorkgroupsPerDimension,
   );
   if (choice.own) {
-    const { kernels, overrides } = choice.own;
-    to.launch(kernels[layout], { ...launch, overrides: { ...epilogue, ...overrides }, groups });
+    const { own } = choice;
+    to.launch(own.kernels[layout], {
+      ...launch,
+      overrides: { ...epilogue, ...own.overrides },
+      groups,
+    });
   } else if (choice.body === 'tiled') {
     const [A_ALONG_K, B_ALONG_K] = alongK.map(Number);
     const side = choice.tileM === 128 ? 16 : 8;
     const blocks = choice.tileM / 4 / side;
     const tile = { X: side, Y: side, ROWS: blocks, COLUMNS: blocks, AHEAD: Number(choice.ahead) };
-    to.launch(KERNELS.tiled[layout], {
+    to.launch(kernels.tiled[layout], {
       ...launch,
       overrides: { ...epilogue, ...tile, A_ALONG_K, B_ALONG_K },
       groups,
@@ -144,7 +164,7 @@ function launchTiles(
   } else {
     const { tileM, tileN, workgroup: WORKGROUP } = choice;
     const tile = { ROWS: tileM / 4, COLUMNS: tileN / 4, WORKGROUP };
-    to.launch(KERNELS.registers[layout], {
+    to.launch(kernels.registers[layout], {
       ...launch,
       overrides: { ...epilogue, ...tile },
       groups,
