@@ -32,10 +32,10 @@ export const OVERRIDES: Readonly<Record<string, readonly OverrideSet[]>> = {
   ]),
   // Tiles of 128 and of 32.
   ...rowsOf(PRODUCT_KERNELS, [
-    { X: 16, Y: 16, AHEAD: 1 },
-    { X: 16, Y: 16, AHEAD: 0 },
-    { ROWS: 1, COLUMNS: 1, AHEAD: 0 },
-    { ROWS: 1, COLUMNS: 1, AHEAD: 1, A_ALONG_K: 0, B_ALONG_K: 1 },
+    { SIDE: 16, AHEAD: 1 },
+    { SIDE: 16, AHEAD: 0 },
+    { BLOCKS: 1, AHEAD: 0 },
+    { BLOCKS: 1, AHEAD: 1, A_ALONG_K: 0, B_ALONG_K: 1 },
   ]),
   ...rowsOf(
     PRODUCT_KERNELS.map((name) => name.replace('tiled', 'subgroups')),

@@ -105,7 +105,7 @@ it('follows what is remembered, whatever it is, and only what it knows', async (
     const [row] = await tune(device, [programOf()], { store, leastFlops: 0, measure: false });
     expect(row).toMatchObject({ choice: memory.choice, from: 'remembered' });
     const [{ dispatches }] = lowerProgram(device.traits, programOf()).phases;
-    const tile = 4 * dispatches[0].overrides['ROWS'] * dispatches[0].overrides['Y'];
+    const tile = 4 * dispatches[0].overrides['BLOCKS'] * dispatches[0].overrides['SIDE'];
     expect(tile).toBe(choice.tileM);
   }
   for (const text of ['no JSON', '{"choice":"tiled 7×7"}']) {

@@ -46,12 +46,5 @@ fn main(
       c10 += left * a_block(a1, k);
     }
   }
-  // One copy of the way out in a loop: written out sixteen times it is most of what a driver compiles.
-  var blocks = array<mat4x4f, 4>(c00, c01, c10, c11);
-  for (var q = 0u; q < 16u; q++) {
-    let block = vec2u(q / 4 % 2, q / 8);
-    if (block.x < COLUMNS && block.y < ROWS) {
-      emit(blocks[q / 4][q % 4], place, row + 4 * block.y + q % 4, column + 4 * block.x);
-    }
-  }
+  emit_tile(array<mat4x4f, 4>(c00, c01, c10, c11), place, row, column, 4, 4);
 }

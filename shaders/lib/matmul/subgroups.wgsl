@@ -7,6 +7,7 @@ override WORKGROUP: u32 = 32u;  // a multiple of GROUP
 override GROUP: u32 = 4u;       // a power of two, at most the adapter's smallest subgroup
 override COLUMNS: u32 = 1u;     // blocks of 4 columns per invocation, 1 or 2
 override FOURS: bool = false;
+const ROWS = 2u;
 
 // The block of A that invocation `lane` of the subgroup has loaded.
 fn ask(mine: mat4x4f, lane: u32) -> mat4x4f {
@@ -74,12 +75,5 @@ fn main(
       }
     }
   }
-  // One copy of the way out in a loop: written out sixteen times it is most of what a driver compiles.
-  var blocks = array<mat4x4f, 4>(c00, c01, c10, c11);
-  for (var q = 0u; q < 16u; q++) {
-    let block = vec2u(q / 4 % 2, q / 8);
-    if (block.x < COLUMNS) {
-      emit(blocks[q / 4][q % 4], place, row + 4 * block.y + q % 4, column + 4 * WORKGROUP * block.x);
-    }
-  }
+  emit_tile(array<mat4x4f, 4>(c00, c01, c10, c11), place, row, column, 4, 4 * WORKGROUP);
 }

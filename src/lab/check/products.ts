@@ -46,7 +46,14 @@ const subgroups = (blocks: number): ProductVariant => ({
 
 export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
   ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4)],
-  ...[tiled(128, false), tiled(128, true), tiled(64, false), tiled(64, true), tiled(32, false)],
+  ...[
+    tiled(128, false),
+    tiled(128, true),
+    tiled(64, false),
+    tiled(64, true),
+    tiled(32, false),
+    tiled(32, true),
+  ],
   ...[subgroups(1), subgroups(2)],
 ];
 

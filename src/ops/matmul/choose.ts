@@ -50,6 +50,8 @@ export type ProductShader = Shader<
   string
 >;
 
+type Pieces = Pick<Choice, 'splits' | 'chunk'>;
+
 /** GFLOP per core-second that a register tile reached on SwiftShader: loads dominate, so large tiles win. */
 const TILE_RATES = [
   { tileM: 8, tileN: 8, rate: 2.1 },
@@ -67,15 +69,6 @@ const MOST_SPLITS = 32;
 const SOFTWARE_TILES = 64;
 const GPU_INVOCATIONS = 4096;
 const GPU_WORKGROUPS = 200;
-
-/** Tiles in workgroup memory, large ones first: 8 × 8 outputs an invocation, 4 × 4 in the last. */
-const GPU_TILES = [
-  { tile: 128, workgroup: 256, ahead: false },
-  { tile: 128, workgroup: 256, ahead: true },
-  { tile: 64, workgroup: 64, ahead: false },
-  { tile: 64, workgroup: 64, ahead: true },
-  { tile: 32, workgroup: 64, ahead: false },
-] as const;
 
 /** What was measured on an adapter, if anything was; a tuner fills it. */
 const tuned = new WeakMap<Traits, (product: Product) => Choice | null>();
@@ -101,7 +94,12 @@ export function productCandidates(extents: Extents, traits: Traits): Choice[] {
   const registers = TILE_RATES.map(({ tileM, tileN }) =>
     registersChoice(extents, tileM, tileN, traits),
   );
-  return traits.barriers ? [...tiledChoices(extents), ...registers] : registers;
+  if (!traits.barriers) return registers;
+  const pieces = piecesOfTiles(extents);
+  const tiles = [false, true].flatMap((ahead) =>
+    [128, 64, 32].map((tile) => tiledChoice(tile, ahead, pieces)),
+  );
+  return [...tiles, ...registers];
 }
 
 function chooseForSoftware(extents: Extents): Choice {
@@ -127,18 +125,23 @@ function registersChoice(
 
 /** The largest tile that still makes a workgroup for each place of a large GPU, and the smallest where none does. */
 function chooseTile(extents: Extents): Choice {
-  const choices = tiledChoices(extents).filter(({ ahead }) => !ahead);
-  const fills = ({ tileM, splits }: Choice): boolean =>
-    countTiles(extents, tileM, tileM) * splits >= GPU_WORKGROUPS;
-  return choices.find(fills) ?? choices.at(-1)!;
+  const pieces = piecesOfTiles(extents);
+  const fills = (tile: number): boolean =>
+    countTiles(extents, tile, tile) * pieces.splits >= GPU_WORKGROUPS;
+  return tiledChoice([128, 64].find(fills) ?? 32, false, pieces);
 }
 
 /** K is split as for tiles of 64, whatever the tile, so that all add up in the same order. */
-function tiledChoices(extents: Extents): Choice[] {
-  const pieces = split(extents.k, countTiles(extents, 64, 64), GPU_WORKGROUPS, 16);
-  return GPU_TILES.map(({ tile, ...rest }) => {
-    return { body: 'tiled', tileM: tile, tileN: tile, ...rest, ...pieces };
-  });
+function piecesOfTiles(extents: Extents): Pieces {
+  return split(extents.k, countTiles(extents, 64, 64), GPU_WORKGROUPS, 16);
+}
+
+/** 8 × 8 outputs an invocation, 4 × 4 in tiles of 32. */
+function tiledChoice(tile: number, ahead: boolean, pieces: Pieces): Choice {
+  return {
+    ...{ body: 'tiled', tileM: tile, tileN: tile, ahead },
+    ...{ workgroup: tile === 128 ? 256 : 64, ...pieces },
+  };
 }
 
 function countTiles({ m, n, count }: Extents, tileM: number, tileN: number): number {
@@ -146,12 +149,7 @@ function countTiles({ m, n, count }: Extents, tileM: number, tileN: number): num
 }
 
 /** Splits K so that `units` of work become about `wanted`, in chunks of a multiple of `step`. */
-function split(
-  k: number,
-  units: number,
-  wanted: number,
-  step: number,
-): { readonly splits: number; readonly chunk: number } {
+function split(k: number, units: number, wanted: number, step: number): Pieces {
   const useful = Math.min(wanted / units, k / SHORTEST_CHUNK, MOST_SPLITS);
   const pieces = k >= LONG_K && useful >= 2 ? Math.floor(useful) : 1;
   const chunk = Math.ceil(Math.ceil(k / pieces) / step) * step;

@@ -153,9 +153,8 @@ function launchTiles(
     });
   } else if (choice.body === 'tiled') {
     const [A_ALONG_K, B_ALONG_K] = alongK.map(Number);
-    const side = choice.tileM === 128 ? 16 : 8;
-    const blocks = choice.tileM / 4 / side;
-    const tile = { X: side, Y: side, ROWS: blocks, COLUMNS: blocks, AHEAD: Number(choice.ahead) };
+    const SIDE = Math.sqrt(choice.workgroup);
+    const tile = { SIDE, BLOCKS: choice.tileM / 4 / SIDE, AHEAD: Number(choice.ahead) };
     to.launch(kernels.tiled[layout], {
       ...launch,
       overrides: { ...epilogue, ...tile, A_ALONG_K, B_ALONG_K },
