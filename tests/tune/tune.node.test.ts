@@ -105,8 +105,10 @@ it('follows what is remembered, whatever it is, and only what it knows', async (
     const [row] = await tune(device, [programOf()], { store, leastFlops: 0, measure: false });
     expect(row).toMatchObject({ choice: memory.choice, from: 'remembered' });
     const [{ dispatches }] = lowerProgram(device.traits, programOf()).phases;
-    const tile = 4 * dispatches[0].overrides['BLOCKS'] * dispatches[0].overrides['SIDE'];
-    expect(tile).toBe(choice.tileM);
+    const { shader, params } = dispatches[0];
+    expect(shader.name).toBe(`matmul/${choice.body}-any-any`);
+    const tiles = [Math.ceil(N / choice.tileN), Math.ceil(M / choice.tileM)];
+    expect((params['grid'] as number[]).slice(0, 2)).toEqual(tiles);
   }
   for (const text of ['no JSON', '{"choice":"tiled 7×7"}']) {
     const store = memoryStore();

@@ -123,11 +123,11 @@ function registersChoice(
   return { body: 'registers', tileM, tileN, workgroup, ...split(extents.k, tiles, wanted, 4) };
 }
 
-/** The largest tile that still makes a workgroup for each place of a large GPU, and the smallest where none does. */
+/** The largest tile that still keeps a large GPU busy, or nearly so as K is split into whole chunks; the smallest where none does. */
 function chooseTile(extents: Extents): Choice {
   const pieces = piecesOfTiles(extents);
   const fills = (tile: number): boolean =>
-    countTiles(extents, tile, tile) * pieces.splits >= GPU_WORKGROUPS;
+    countTiles(extents, tile, tile) * pieces.splits >= 0.75 * GPU_WORKGROUPS;
   return tiledChoice([128, 64].find(fills) ?? 32, false, pieces);
 }
 
