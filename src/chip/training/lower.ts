@@ -106,6 +106,7 @@ export function lowerTraining(
       ...memoryOverrides(demand, chosen, demand.planes),
     },
     groups: [Math.ceil(replicas / chosen.chains), 1, 1],
+    flops: replicas * (flops + ELEMENT_FLOPS * size),
   });
   to.launch(tick, { bindings: { clock: blocks.clock }, params: {}, groups: [1, 1, 1] });
   return {

@@ -1,9 +1,8 @@
 /** A training ready to run: on the chip where it fits there, else a launch per kernel per step. */
 import { BadConfig } from '../../gpu/errors';
 import type { Gpu } from '../../gpu/open';
-import { compile, type DeviceProgram } from '../../graph/compile';
+import { compile, type CompileOptions, type DeviceProgram } from '../../graph/compile';
 import type { ProgramSpec } from '../../graph/program';
-import { openFitted } from './compile';
 import { fitTraining } from './fit';
 import type { OnChip, PathChoice } from './types';
 
@@ -19,14 +18,13 @@ export async function openTraining(
   gpu: Gpu,
   spec: ProgramSpec,
   onChip: OnChip,
-  {
-    prefer = 'auto',
-    onKernel,
-  }: { prefer?: PathChoice; onKernel?: (ready: number, total: number) => void } = {},
+  { prefer = 'auto', ...options }: CompileOptions & { readonly prefer?: PathChoice } = {},
 ): Promise<OpenedTraining> {
   const fitted = prefer === 'general' ? null : fitTraining(gpu.traits, spec, onChip);
   if (fitted && 'chosen' in fitted) {
-    const program = await openFitted(gpu, spec, onChip, fitted, { onKernel });
+    // The kernels are fetched by those who use them.
+    const { openFitted } = await import('./compile');
+    const program = await openFitted(gpu, spec, onChip, fitted, options);
     return { program, path: 'on-chip', reason: fitted.chosen.reason };
   }
   const reason = fitted?.reason ?? 'asked for';
@@ -37,5 +35,5 @@ export async function openTraining(
       remedy: 'Set it to auto or general',
     });
   }
-  return { program: await compile(gpu, spec, { onKernel }), path: 'general', reason };
+  return { program: await compile(gpu, spec, options), path: 'general', reason };
 }

@@ -1,5 +1,6 @@
 /** Drives the training of a network: the step, its metrics, evaluations and views are traced nodes of one graph. */
-import { compile } from '../../graph/compile';
+import type { Gpu } from '../../gpu/open';
+import { compile, type CompileOptions, type DeviceProgram } from '../../graph/compile';
 import type { Advance, Program } from '../../graph/program';
 import { initialParameters, layOutParameters } from '../../graph/layout';
 import type { ProgramSpec } from '../../graph/program';
@@ -36,7 +37,7 @@ export function trainingDriver(model: TrainingModel): Driver {
         return { program, bytes: 0, evaluation: METRICS, warnings };
       }
       await tune?.(gpu, [spec]);
-      const compiled = await compile(gpu, spec, { onKernel, later: [VIEWS, MEASURES] });
+      const compiled = await openOn(gpu, spec, model.chip, { onKernel, later: [VIEWS, MEASURES] });
       program = compiled;
       return { program, bytes: compiled.bytes, evaluation: METRICS, warnings };
     },
@@ -81,6 +82,19 @@ export function trainingDriver(model: TrainingModel): Driver {
     restore: () => undefined,
     truncate: () => undefined,
   };
+}
+
+/** On the chip where there is a form for it that fits; what only such runs need is fetched by them. */
+async function openOn(
+  gpu: Gpu,
+  spec: ProgramSpec,
+  chip: TrainingModel['chip'],
+  options: CompileOptions,
+): Promise<DeviceProgram> {
+  if (!chip) return compile(gpu, spec, options);
+  const { openTraining } = await import('../../chip/training/open');
+  const { prefer } = chip;
+  return (await openTraining(gpu, spec, chip.onChip, { prefer, ...options })).program;
 }
 
 /** One replica's values, or those of all with the replica axis first. */

@@ -1,4 +1,5 @@
 /** The classifier of digits, and its training: many networks side by side on the same digits, each with weights, mask and batches of its own. */
+import type { OnChip } from '../../chip/training/types';
 import { DIGIT_SETS, drawDigits, type Digits } from '../../data/digits';
 import type { Key } from '../../graph/layout';
 import { createGraph } from '../../graph/node';
@@ -106,9 +107,29 @@ export function traceNetworks(
     },
     views: {},
     update: buildUpdate(config),
+    chip: { onChip: onChip(config, sets.train), prefer: 'auto' },
     milestones: LOTTERY_MILESTONES,
     summarize: () => ({}),
     ...given,
+  };
+}
+
+/** The training for kernels that hold a whole network on the chip: few have room for one that reads digits. */
+function onChip(config: LotteryConfig, { images, labels }: Digits): OnChip {
+  const weights = new Float32Array(labels.length).fill(1 / labels.length);
+  return {
+    target: {
+      kind: 'network',
+      widths: widthsOf(config),
+      activation: 'relu',
+      biases: true,
+      inputs: images,
+      targets: new Float32Array(0),
+      labels,
+      weights,
+    },
+    batch: config.batchSize,
+    accuracy: 'train_accuracy',
   };
 }
 

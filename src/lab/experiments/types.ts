@@ -1,4 +1,5 @@
 /** What an experiment is to the lab, and what it becomes when built. */
+import type { OnChip, PathChoice } from '../../chip/training/types';
 import type { Gpu } from '../../gpu/open';
 import type { Key, ParameterLayout } from '../../graph/layout';
 import type { Advance, Program, ProgramSpec, Values } from '../../graph/program';
@@ -72,6 +73,8 @@ export interface TrainingModel extends CommonModel {
   /** Views are of all replicas, [R, …], instead of replica 0. */
   readonly viewsOfAll?: boolean;
   readonly update: Update;
+  /** The loss as kernels with all state on the chip have it; absent where they have none. */
+  readonly chip?: { readonly onChip: OnChip; readonly prefer: PathChoice };
   /** Events to watch for, in `metrics` (every step) and in `evaluation`. */
   readonly milestones: readonly Milestone[];
   /** Keep the parameters every so many steps, from step 0 on, in `checkpoints.safetensors`; absent for not. */

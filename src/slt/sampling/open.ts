@@ -2,6 +2,7 @@
  * Chains ready to run: chooses the execution path by size, measures the points w*, makes the program. Without a device
  * everything is done in float64 on the CPU.
  */
+import type { ChipTarget } from '../../chip/types';
 import { BadConfig } from '../../gpu/errors';
 import type { Gpu } from '../../gpu/open';
 import { openProgram } from '../../graph/open-program';
@@ -106,7 +107,7 @@ function chainSpec(setup: SamplingSetup, { baseline }: MeasuredPoints): ChainSpe
   const { target, layout, anchors, mask, keys, every, options } = setup;
   const anchor = chainAnchors(setup, anchors, layout.stride);
   return {
-    target: target.chain!,
+    target: ofChains(setup, target.chain!),
     layout,
     keys,
     start: chainStarts(setup, anchor, mask),
@@ -118,4 +119,18 @@ function chainSpec(setup: SamplingSetup, { baseline }: MeasuredPoints): ChainSpe
     }),
     rowEvery: every,
   };
+}
+
+/** Truths of points as truths of chains. */
+function ofChains(setup: SamplingSetup, target: ChipTarget): ChipTarget {
+  if (target.kind !== 'linear-network') return target;
+  const { widths, truth } = target;
+  const own = widths[0] * widths[widths.length - 1];
+  if (truth.length === own) return target;
+  const points = perChain(setup, ({ point }) => point);
+  const all = new Float32Array(points.length * own);
+  points.forEach((point, chain) =>
+    all.set(truth.subarray(point * own, (point + 1) * own), chain * own),
+  );
+  return { ...target, truth: all };
 }

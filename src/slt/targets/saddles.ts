@@ -76,8 +76,8 @@ export function saddleTarget(options: SaddleOptions): Target {
       const goal = data(graph, 'product', [outer, inner], { replicated });
       return { loss: sum(square(subtract(product, goal))), sampleLosses: null };
     },
-    chain: null,
-    chainReason: 'each point has a truth of its own',
+    chain: { kind: 'linear-network', widths, truth: products },
+    chainReason: '',
     theory: (point) => linearNetworkTheory(widths, ranks[point]),
     thermal: () => null,
   };

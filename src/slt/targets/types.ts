@@ -18,7 +18,7 @@ export interface Target {
   readonly data: Readonly<Record<string, Values>>;
   /** Data that differs between points, [A, …]: leaves that `trace` declares replicated where there are several points. */
   readonly perPoint?: Readonly<Record<string, Float32Array>>;
-  /** The kernels' form of it, null where the chip has none; `chainReason` says why. */
+  /** The kernels' form of it, null where the chip has none; `chainReason` says why. A linear network may have a truth a point. */
   readonly chain: ChipTarget | null;
   readonly chainReason: string;
   /** Learning coefficient and multiplicity of a point, null where theory has no answer. */

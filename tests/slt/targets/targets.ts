@@ -27,6 +27,10 @@ export const TARGETS: Readonly<Record<string, object>> = {
     state: '4',
     freezeDeadBias: true,
   },
+  saddles: {
+    ...{ kind: 'saddles', widths: [3, 2, 4], spectrum: [2, 1], scale: 0.3 },
+    ...{ trainingSteps: 60, checkpoints: 3, rate: 0.02 },
+  },
   relu: { kind: 'relu', widths: [2, 3, 2], rescale: [1, 2], samples: 12 },
 };
 
