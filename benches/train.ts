@@ -1,6 +1,6 @@
 /** Contenders that train: a program on the device as the lab runs it, and in float64. Both start from the same numbers. */
 import type { Gpu } from '../src/gpu/open';
-import { compile } from '../src/graph/compile';
+import { compile, type DeviceProgram } from '../src/graph/compile';
 import type { Program, ProgramSpec } from '../src/graph/program';
 import { interpret } from '../src/graph/reference';
 import { createPace, type Pace } from '../src/plan/pace';
@@ -60,12 +60,17 @@ export function compareLosses(
   );
 }
 
-/** A run is a step of all replicas; the rate counts steps of single ones. */
-export function trainingContender(gpu: Gpu, name: string, task: TrainingTask): Contender {
+/** A run is a step of all replicas; the rate counts steps of single ones. Compiled for the general path unless said. */
+export function trainingContender(
+  gpu: Gpu,
+  name: string,
+  task: TrainingTask,
+  open: (spec: ProgramSpec) => Promise<DeviceProgram> = (spec) => compile(gpu, spec),
+): Contender {
   return {
     name,
     async prepare(): Promise<Running> {
-      const program = await compile(gpu, task.describe(task.replicas));
+      const program = await open(task.describe(task.replicas));
       const pace = createPace(SUBMIT_MS, program.limit);
       const flops = program.phases[0].dispatches.reduce((sum, { flops }) => sum + flops, 0);
       return {
