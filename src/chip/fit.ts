@@ -39,7 +39,7 @@ export interface Refused {
  * Invocations of a workgroup: a SIMD unit's. SwiftShader writes code that zeroes workgroup memory word by word, so that large
  * workgroups compile for seconds and run no faster.
  */
-const LANES = { gpu: 32, software: 8 } as const;
+export const LANES = { gpu: 32, software: 8 } as const;
 /** On a GPU more chains than this keep it busy with an invocation each; fewer are faster in teams. */
 const CROWD = 8192;
 const LARGEST_TEAM = 128;

@@ -98,6 +98,18 @@ it('evaluations see the parameters after the steps, on either path', async () =>
   general.program.dispose();
 });
 
+it('on a software adapter only networks of which a workgroup holds many are worth it', async () => {
+  const one = caseOf('relu, labels');
+  const software = { ...gpu, traits: { ...gpu.traits, barriers: false } };
+  const small = await openTraining(software, features.spec, features.onChip);
+  const large = await openTraining(software, one.spec, one.onChip);
+  expect([small.path, large.path]).toEqual(['on-chip', 'general']);
+  expect(large.reason).toMatch(/software adapter/);
+  const told = await openTraining(software, one.spec, one.onChip, { prefer: 'on-chip' });
+  expect(told.path).toBe('on-chip');
+  for (const { program } of [small, large, told]) program.dispose();
+});
+
 it('records every third step where asked to', async () => {
   const all = await compileTraining(gpu, features.spec, features.onChip);
   const some = await compileTraining(gpu, features.spec, features.onChip, { rowEvery: 3 });
