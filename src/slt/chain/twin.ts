@@ -32,10 +32,9 @@ export interface Chain {
 
 /** A row of metrics; indices by name. */
 export type Row = Float64Array;
-export const METRIC = Object.fromEntries(SAMPLER_METRICS.map((name, k) => [name, k])) as Record<
-  (typeof SAMPLER_METRICS)[number],
-  number
->;
+export const METRIC = /* @__PURE__ */ Object.fromEntries(
+  SAMPLER_METRICS.map((name, k) => [name, k]),
+) as Record<(typeof SAMPLER_METRICS)[number], number>;
 
 export function startChains(spec: ChainSpec, settings: Settings): Chain[] {
   const { keys, layout, sampler, start } = spec;

@@ -81,10 +81,9 @@ export interface RecorderState {
   readonly diverged: Int32Array;
 }
 
-const at = Object.fromEntries(SAMPLER_METRICS.map((name, k) => [name, k])) as Record<
-  SamplerMetric,
-  number
->;
+const at = /* @__PURE__ */ Object.fromEntries(
+  SAMPLER_METRICS.map((name, k) => [name, k]),
+) as Record<SamplerMetric, number>;
 /** Per chain: the sums, then draws, acceptance and its count, and ‖w − w*‖² and count of the first and last quarter. */
 const COLUMNS = SUMMED.length + 7;
 const [DRAWS, ACCEPTED, TESTED, EARLY, EARLY_DRAWS, LATE, LATE_DRAWS] = Array.from(

@@ -227,7 +227,7 @@ function fusedCase({ name, leaves, build, extents }: Fused): Case {
 }
 
 /** What lies between products is padded to multiples of four where nobody else reads it. */
-const chained: readonly Case[] = [false, true].map((flip) => ({
+const chained: readonly Case[] = /* @__PURE__ */ [false, true].map((flip) => ({
   op: 'matmul',
   name: `products of products${flip ? ', the middle transposed' : ''}`,
   build(_, draw) {
