@@ -24,7 +24,7 @@ it('has no import and asks for nothing from elsewhere', () => {
   expect(code).not.toMatch(/\beval\(|new Function\(/);
 });
 
-const BUDGET = { core: 68.5, everything: 219, readme: 45.9, session: 187 };
+const BUDGET = { core: 68.5, everything: 219, readme: 45.9, session: 189 };
 
 /** What an embedder of the engine may call; its networks decide which of the ops are used, so that here all are. */
 const CORE = `
