@@ -12,7 +12,7 @@ const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
   ['samplers', /^optim\/sampler\//],
   ['chains', /^(?:chain|chip)\//],
   ['bench', /^bench\//],
-  ['tuned', /^matmul\/(?:subgroups|half)/],
+  ['tuned', /^matmul\/(?:subgroups|.*half)/],
   // Adds up what kernels for GPUs leave.
   ['teams', /^linear-gradient\/total/],
 ];

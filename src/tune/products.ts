@@ -2,7 +2,8 @@
 import type { Gpu } from '../gpu/open';
 import { lowerProgram } from '../graph/lower-program';
 import type { ProgramSpec } from '../graph/program';
-import type { Choice, Product } from '../ops/matmul/choose';
+import { textOf } from '../gpu/shader';
+import type { Choice, Product, ProductShader } from '../ops/matmul/choose';
 import { KERNELS } from '../ops/matmul/launch';
 import type { Traits } from '../plan/types';
 import { describeChoice } from './candidates';
@@ -40,14 +41,19 @@ export function describeProduct({ m, n, k, count, layout, alongK: [a, b] }: Prod
  * Everything that a measurement holds for: the adapter as far as its names tell (in Node with its driver), the text of all kernels
  * in question, the candidates and the product.
  */
-export function keyOf({ adapter }: Gpu, product: Product, choices: readonly Choice[]): string {
+export async function keyOf(
+  { adapter }: Gpu,
+  product: Product,
+  choices: readonly Choice[],
+): Promise<string> {
   const { vendor, architecture, description } = adapter;
-  const texts = choices.flatMap(({ body, own }) =>
-    Object.values(own?.kernels ?? KERNELS[body as keyof typeof KERNELS]).map(({ code }) => code),
+  const kernels = choices.map(
+    ({ body, own }) => (own?.kernels ?? KERNELS[body as keyof typeof KERNELS])[product.layout],
   );
+  const texts = await Promise.all([...new Set<ProductShader>(kernels)].map(textOf));
   const names = choices.map((choice) => JSON.stringify([describeChoice(choice), choice.chunk]));
-  const kernels = digest([...new Set(texts), ...names].join('\n'));
-  return ['cusp', vendor, architecture, description, kernels, describeProduct(product)].join('|');
+  const version = digest([...texts, ...names].join('\n'));
+  return ['cusp', vendor, architecture, description, version, describeProduct(product)].join('|');
 }
 
 /** FNV-1a, 32 bits: tells versions of kernels apart, and keeps nobody out. */

@@ -83,7 +83,7 @@ export async function tune(
       leave();
       continue;
     }
-    const key = keyOf(gpu, product, choices);
+    const key = await keyOf(gpu, product, choices);
     let memory = readMemory(await store?.get(key), choices);
     const from = memory ? 'remembered' : 'measured';
     if (!memory) {

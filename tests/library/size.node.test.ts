@@ -35,9 +35,9 @@ const CORE = `
   inverseDft bernoulli normal randomIntegers uniform`
   .trim()
   .split(/\s+/);
-/** Kernels of samplers, of training on the chip, of measures, of benches, those that the tuner hands in, and those of an op that networks of ours launch without a name for users. */
+/** Kernels of samplers, of training on the chip, of measures, of benches, those that the tuner hands in, of float16 weights, and those of an op that networks of ours launch without a name for users. */
 const ELSEWHERE =
-  /^(?:bench|chain|chip|optim\/sampler|token-attention)\/|^matmul\/subgroups|^pair-/;
+  /^(?:bench|chain|chip|optim\/sampler|token-attention)\/|^matmul\/(?:subgroups|.*half)|^pair-/;
 
 it('is within its size', async () => {
   const session =

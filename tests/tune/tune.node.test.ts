@@ -97,7 +97,7 @@ it('follows what is remembered, whatever it is, and only what it knows', async (
     ...{ layout: 'any' as const, alongK: [true, false] as const },
   };
   const choices = equalCandidates(product, device.traits);
-  const key = keyOf(device, product, choices);
+  const key = await keyOf(device, product, choices);
   for (const choice of choices) {
     const store = memoryStore();
     const memory = { choice: describeChoice(choice), seconds: {}, different: [] };
@@ -118,7 +118,7 @@ it('follows what is remembered, whatever it is, and only what it knows', async (
   }
 });
 
-it('asks anew for another adapter, other kernels and another layout', () => {
+it('asks anew for another adapter, other kernels and another layout', async () => {
   const product: Product = {
     ...{ m: M, n: N, k: K, count: 1 },
     ...{ layout: 'any' as const, alongK: [true, false] as const },
@@ -127,13 +127,13 @@ it('asks anew for another adapter, other kernels and another layout', () => {
   const other = Object.create(gpu, {
     adapter: { value: { ...gpu.adapter, description: 'another driver' } },
   }) as Gpu;
-  const keys = [
+  const keys = await Promise.all([
     keyOf(gpu, product, choices),
     keyOf(other, product, choices),
     keyOf(gpu, product, choices.slice(1)),
     keyOf(gpu, { ...product, alongK: [true, true] }, choices),
     keyOf(gpu, { ...product, k: K + 1 }, choices),
-  ];
+  ]);
   expect(new Set(keys).size).toBe(keys.length);
 });
 
