@@ -87,8 +87,6 @@ async function watch(browser: Browser, address: string, toTheEnd: boolean): Prom
   await page.evaluateOnNewDocument(listen);
   await page.goto(address);
   const options = { polling: 20, timeout: 1000 * LONGEST_SECONDS };
-  await page.waitForFunction(() => window.heard.failed ?? window.heard.ready, options);
-  await page.click('#run');
   await page.waitForFunction(
     (end) => window.heard.failed ?? (end ? window.heard.generalised : window.heard.firstStep),
     options,
@@ -116,7 +114,11 @@ function listen(): void {
     constructor(...all: ConstructorParameters<typeof Plain>) {
       super(...all);
       this.addEventListener('message', ({ data }) => {
-        if (data.type === 'status' && data.status === 'ready') note('ready');
+        if (data.type === 'status' && data.status === 'ready') {
+          note('ready');
+          // Behind the page's own listeners, which free the button.
+          setTimeout(() => document.querySelector<HTMLButtonElement>('#run')?.click());
+        }
         if (data.type === 'status' && data.status === 'failed') heard.failed = data.detail;
         if (data.type === 'progress' && data.step > 0) note('firstStep');
         if (data.type === 'event' && data.event.name === 'generalised') note('generalised');

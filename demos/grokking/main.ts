@@ -166,7 +166,6 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  repaint();
   await openFirst(control);
   reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
   repaint();

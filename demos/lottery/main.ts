@@ -219,7 +219,6 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  repaint();
   await openFirst(control);
   reference = readLottery(await loadStored(new URL('./reference-digits.json', import.meta.url)));
   repaint();

@@ -48,10 +48,10 @@ export function tellReturn(
   });
 }
 
-/** The page is readable before the device is asked for anything; then its first run is opened. */
+/** Opens the first run. The worker has its own files to fetch and a device to ask for, so the page is readable meanwhile. */
 export async function openFirst(control: RunControl): Promise<void> {
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   control.setConfig(control.state().config);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 }
 
 /** Offers the run that an earlier visit left unfinished, if there is one. */

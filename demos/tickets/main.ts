@@ -238,7 +238,6 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  repaint();
   await openFirst(control);
   await references.begin();
   await offerKept(control, banner);

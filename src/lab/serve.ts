@@ -24,6 +24,8 @@ export interface ServeOptions {
 }
 
 const PROGRESS_EVERY_MS = 250;
+/** That it trains is seen at once. */
+const FIRST_PROGRESS_MS = 40;
 const ROWS_EVERY_MS = 100;
 
 /** Takes messages in order; each is done, or under way, before the next is looked at. */
@@ -103,6 +105,7 @@ export function serveRuns(options: ServeOptions): (message: ToWorker) => void {
     const current = opened();
     training = true;
     status('running', '');
+    const first = setTimeout(() => progress(current), FIRST_PROGRESS_MS);
     const timer = setInterval(() => progress(current), PROGRESS_EVERY_MS);
     try {
       await current.advanceTo(target);
@@ -112,6 +115,7 @@ export function serveRuns(options: ServeOptions): (message: ToWorker) => void {
       else status('paused', '');
     } finally {
       training = false;
+      clearTimeout(first);
       clearInterval(timer);
     }
   }
