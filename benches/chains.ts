@@ -3,7 +3,7 @@ import type { PathChoice } from '../src/slt/sampling/open';
 import { K_GON, MODULAR, chainContender, kGon, modular, referenceChains } from './chain-problem';
 import type { SgldProblem } from './chain-problem';
 import { concludeSweep, countsOf, rowName } from './sweep';
-import type { Bench, Weight } from './types';
+import type { Bench, Contender, Weight } from './types';
 
 interface Sweep {
   readonly name: string;
@@ -31,9 +31,10 @@ export const benches: readonly Bench[] = sweeps.map(({ name, title, weight, path
     const counts = countsOf(quick);
     return [
       ...paths.flatMap((path) =>
-        counts.map((chains) =>
-          chainContender(gpu, rowName(path, chains, 'chain'), shared, path, chains),
-        ),
+        counts.map((chains): Contender => ({
+          ...chainContender(gpu, rowName(path, chains, 'chain'), shared, path, chains),
+          place: { axis: 'chains', size: chains, who: path },
+        })),
       ),
       referenceChains(shared, paths[0]),
     ];

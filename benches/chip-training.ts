@@ -152,7 +152,9 @@ function contender(
   task: TrainingTask,
 ): Contender {
   const name = rowName(path, task.replicas, 'replica');
-  if (path === 'general') return trainingContender(gpu, name, task);
+  const place = { axis: 'replicas', size: task.replicas, who: path };
+  if (path === 'general') return { ...trainingContender(gpu, name, task), place };
   const { onChip } = problem.trace(1);
-  return trainingContender(gpu, name, task, (spec) => compileTraining(gpu, spec, onChip));
+  const open = (spec: ProgramSpec) => compileTraining(gpu, spec, onChip);
+  return { ...trainingContender(gpu, name, task, open), place };
 }

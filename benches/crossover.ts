@@ -4,11 +4,11 @@
  * taken at once.
  */
 import { findCrossing } from './fit';
-import { PLAIN } from './kernel';
+import { PLAIN, REFERENCE } from './kernel';
 import { createMlpTask, plainStepContender } from './mlp-problem';
 import type { MlpSize } from './mlp-problem';
 import { formatNumber } from './table';
-import { trainingContender } from './train';
+import { interpretedContender, trainingContender } from './train';
 import type { Bench, Contender, Row } from './types';
 
 interface Axis {
@@ -43,7 +43,10 @@ const axes: readonly Axis[] = [
   },
 ];
 
-/** With --quick the first few. */
+/** In float64 a step of more takes seconds. */
+const REFERENCE_FLOPS = 2e8;
+
+/** With --quick the first few, but all numbers of replicas: those networks are small. */
 const QUICK_SIZES = 3;
 
 export const benches: readonly Bench[] = axes.map(({ name, title, sizes, at }) => ({
@@ -53,16 +56,31 @@ export const benches: readonly Bench[] = axes.map(({ name, title, sizes, at }) =
   sweep: true,
   weight: name === 'replicas' ? 'light' : 'usual',
   contenders: async ({ gpu, quick }) =>
-    sizes.slice(0, quick ? QUICK_SIZES : undefined).flatMap((x): Contender[] => {
-      const task = createMlpTask(at(x));
-      const gpuName = rowName('GPU', x, name);
-      return [
-        trainingContender(gpu, gpuName, task),
-        { ...plainStepContender(task), name: rowName(PLAIN, x, name) },
-      ];
-    }),
+    sizes
+      .slice(0, quick && name !== 'replicas' ? QUICK_SIZES : undefined)
+      .flatMap((x): Contender[] => {
+        const size = at(x);
+        const task = createMlpTask(size);
+        const enter = (who: string, contender: Contender): Contender => ({
+          ...contender,
+          name: rowName(who, x, name),
+          place: { axis: name, size: x, who },
+        });
+        return [
+          enter('GPU', trainingContender(gpu, 'GPU', task)),
+          enter(PLAIN, plainStepContender(task)),
+          ...(flopsOf(size) > REFERENCE_FLOPS
+            ? []
+            : [enter(REFERENCE, interpretedContender(task))]),
+        ];
+      }),
   conclude: (rows) => concludeCrossing(rows, name, sizes),
 }));
+
+/** Of one replica's step: two products by W_in, one by W_out, one by U, three times for the gradients. */
+function flopsOf({ modulus, width, hidden, rows }: MlpSize): number {
+  return 6 * rows * width * (3 * hidden + modulus);
+}
 
 function rowName(who: string, x: number, axis: string): string {
   return `${axis} ${x.toLocaleString('en')}: ${who}`;

@@ -24,8 +24,10 @@ export interface Report {
   /** Null where they could not be measured. */
   readonly ceilings: Ceilings | null;
   readonly results: readonly Result[];
-  /** Somebody ended the run before all benches were done. */
+  /** The run ended before all benches were done. */
   readonly stopped: boolean;
+  /** Why the device was lost, where that is what ended it. */
+  readonly lost?: string;
 }
 
 /** What a run is asked for. */
@@ -73,8 +75,10 @@ export async function runBenches(request: Request, listener: Listener): Promise<
     const { ceilings, results: known } = await measureCeilings(contextOf(false), options);
     listener.measured?.(environment, ceilings);
     const results: Result[] = [];
+    let lost: string | undefined;
+    void gpu.lost.then(({ message }) => (lost = message));
     for (const [at, bench] of benches.entries()) {
-      if (signal?.aborted) break;
+      if (signal?.aborted || lost !== undefined) break;
       const context = contextOf(isNamed(bench, filter));
       listener.started?.(bench, at, benches.length);
       const skipped = reasonToSkip(bench, context);
@@ -87,7 +91,12 @@ export async function runBenches(request: Request, listener: Listener): Promise<
       listener.finished(result);
     }
     const stopped = results.length < benches.length || signal?.aborted === true;
-    return { schema: 2, date, environment, commit, quick, ceilings, results, stopped };
+    const report = { schema: 2, date, environment, commit, quick, ceilings, results } as const;
+    return {
+      ...report,
+      stopped: stopped || lost !== undefined,
+      ...(lost !== undefined && { lost }),
+    };
   } finally {
     gpu.close();
   }

@@ -14,7 +14,7 @@ import { ADAMW, createMlpTask } from './mlp-problem';
 import { formatNumber } from './table';
 import { createTrainingTask, trainingContender } from './train';
 import type { TrainingTask } from './train';
-import type { Bench, Row } from './types';
+import type { Bench, Contender, Row } from './types';
 
 interface Axis {
   readonly name: 'replicas' | 'width' | 'rows' | 'sequence';
@@ -55,7 +55,7 @@ const axes: readonly Axis[] = [
   },
 ];
 
-/** With --quick the first few. */
+/** With --quick the first few, but all numbers of replicas: those networks are small. */
 const QUICK_SIZES = 5;
 
 export const benches: readonly Bench[] = axes.map(({ name, title, sizes, at }) => ({
@@ -65,9 +65,10 @@ export const benches: readonly Bench[] = axes.map(({ name, title, sizes, at }) =
   sweep: true,
   weight: name === 'replicas' ? 'light' : 'usual',
   contenders: async ({ gpu, quick }) =>
-    sizes
-      .slice(0, quick ? QUICK_SIZES : undefined)
-      .map((x) => trainingContender(gpu, rowName(name, x), at(x))),
+    sizes.slice(0, quick && name !== 'replicas' ? QUICK_SIZES : undefined).map((x): Contender => ({
+      ...trainingContender(gpu, rowName(name, x), at(x)),
+      place: { axis: name, size: x, who: 'GPU' },
+    })),
   conclude: (rows) => concludeScaling(rows, name, sizes),
 }));
 

@@ -42,10 +42,11 @@ function measure(
   adapter: AdapterFacts,
   ceilings: Ceilings | null,
 ): Row {
-  const { name, on = 'adapter' } = contender;
+  const { name, on = 'adapter', place } = contender;
   const head = {
     contender: name,
     on,
+    ...(place && { place }),
     adapter: describeAdapter(adapter),
     fallback: adapter.fallback,
   };

@@ -3,7 +3,8 @@ import type { Ceilings } from './ceiling';
 import { CONTROL } from './summary';
 import type { Control, Result, Row } from './types';
 
-const HEADINGS = [
+/** What `cellsOf` gives. */
+export const HEADINGS = [
   'contender',
   'median',
   'quartiles',
@@ -19,7 +20,7 @@ export function formatResult(result: Result): string {
   const { name, title, unit, rows, skipped, control, conclusions } = result;
   const head = `${name}: ${title}`;
   if (skipped !== undefined) return `${head}\nnot run: ${skipped}`;
-  const lines = [HEADINGS, ...rows.map((row) => cells(row, unit))];
+  const lines = [HEADINGS, ...rows.map((row) => cellsOf(row, unit))];
   const kept = HEADINGS.map((_, i) => lines.slice(1).some((line) => line[i]));
   const widths = HEADINGS.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   const text = lines.map((line) =>
@@ -36,7 +37,7 @@ export function formatResult(result: Result): string {
 }
 
 /** Says that speeds are not to be trusted, where the control shows it. */
-function warnOfNoise(control: Control | undefined): string[] {
+export function warnOfNoise(control: Control | undefined): string[] {
   if (!control || control.holds) return [];
   const { lower, median, upper } = control.speed;
   const range = `${formatNumber(lower)} … ${formatNumber(upper)}`;
@@ -56,7 +57,8 @@ export function describeCeilings(ceilings: Ceilings | null): string {
   ].join(', ');
 }
 
-function cells(row: Row, unit: string): string[] {
+/** A row in words, under HEADINGS; cells of what is not known are empty. */
+export function cellsOf(row: Row, unit: string): string[] {
   const { seconds, rate, gflops, gbs, fractionOfCeiling, boundBy, speed } = row;
   if (!seconds || rate === undefined) return [row.contender, 'failed', '', '', '', '', '', ''];
   return [

@@ -17,8 +17,19 @@ export interface Running {
   dispose(): void | Promise<void>;
 }
 
+/** Where a row of a sweep stands, for figures: the same work at another size, or done by somebody else. */
+export interface Place {
+  /** What grows: replicas, width … */
+  readonly axis: string;
+  readonly size: number;
+  /** Who did it: rows of one name make a line. */
+  readonly who: string;
+}
+
 export interface Contender {
   readonly name: string;
+  /** In sweeps. */
+  readonly place?: Place;
   /** What does the work; `adapter` unless said. Ceilings are the adapter's, so rows of the CPU have no share of them. */
   readonly on?: 'adapter' | 'cpu';
   prepare(): Promise<Running>;
@@ -71,6 +82,7 @@ export interface Row {
   readonly error?: string;
   /** What did the work. */
   readonly on?: 'adapter' | 'cpu';
+  readonly place?: Place;
   /** The adapter of the whole run, in words, and whether it is a software adapter. */
   readonly adapter?: string;
   readonly fallback?: boolean;

@@ -1,8 +1,10 @@
 /** The gallery: small real charts, drawn from the stored runs that the pages themselves show. */
+import { readReport } from '../benches/read-report';
+import { linesOf, PLAIN } from './bench/sweep';
 import { meanOf } from './lottery/levels';
 import { readLottery } from './lottery/source';
 import { make } from './shared/dom';
-import { logRange, tightRange } from './shared/scales';
+import { logRange, tightLogRange, tightRange } from './shared/scales';
 import { lineOf } from './shared/series';
 import { drawSparkline } from './shared/sparkline';
 import { seriesOf } from './shared/staged-columns';
@@ -96,13 +98,43 @@ function drawTickets({ columns }: StoredRun): SVGSVGElement {
   });
 }
 
+/** Training steps a second of the GPU and of a plain loop, as more replicas train side by side. */
+function drawBench(text: string): SVGSVGElement | null {
+  const result = readReport(text).results.find(({ name }) => name === 'crossover/replicas');
+  if (result === undefined) return null;
+  const found = linesOf(result);
+  const line = (who: string, name: string, label: string) => {
+    const points = found.get(who) ?? [];
+    return {
+      ...{ name, label },
+      steps: points.map(({ size }) => Math.log2(size)),
+      values: points.map(({ rate }) => rate),
+    };
+  };
+  const lines = [line('GPU', 'lambda', 'GPU'), line(PLAIN, 'norm', 'loop')];
+  const last = Math.max(...lines.flatMap(({ steps }) => steps));
+  if (!(last > 0)) return null;
+  return drawSparkline({
+    ...{ lines, last, log: true, events: [], rules: [] },
+    range: tightLogRange(
+      lines.flatMap(({ values }) => values),
+      1e-9,
+    ),
+    described:
+      'Training steps a second of the GPU and of a plain loop over the replicas of a stored report, on logarithmic axes.',
+  });
+}
+
 async function fillThumb(
   id: string,
   address: URL,
   paint: (stored: StoredRun) => SVGSVGElement | null,
 ): Promise<void> {
   const stored = await loadStored(address);
-  const picture = stored === null ? null : paint(stored);
+  hang(id, stored === null ? null : paint(stored));
+}
+
+function hang(id: string, picture: SVGSVGElement | null): void {
   const place = document.getElementById(id);
   place?.append(picture ?? make('span', { class: 'unseen' }, 'No stored run.'));
 }
@@ -127,3 +159,9 @@ void fillThumb(
   new URL('./tickets/reference-demo.json', import.meta.url),
   drawTickets,
 );
+
+const report = new URL('./bench/reference-swiftshader.json', import.meta.url);
+void fetch(report)
+  .then(async (response) => (response.ok ? drawBench(await response.text()) : null))
+  .catch(() => null)
+  .then((picture) => hang('thumb-bench', picture));

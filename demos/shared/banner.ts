@@ -71,14 +71,15 @@ export function adviseAdapter(adapter: AdapterRecord, reason: string | null): No
   return null;
 }
 
-function whyNoGpu(): string {
+/** Why this page has no WebGPU, and what helps: a sentence each. */
+export function whyNoGpu(): string {
   if (!isSecureContext)
     return 'WebGPU is not available, because this page was not loaded over https.';
   if (!('gpu' in navigator)) return 'This browser has no WebGPU.';
   return 'This browser has WebGPU but found no usable graphics adapter.';
 }
 
-function whatHelps(): string {
+export function whatHelps(): string {
   if (!isSecureContext) return 'Open it over https or from localhost.';
   if (!('gpu' in navigator)) {
     return 'Chrome or Edge 113, Safari 26 and Firefox 141 or later have it on most machines.';

@@ -42,6 +42,35 @@ export function download(name: string, content: Blob): string {
   return `saved ${safe}`;
 }
 
+export function asJson(value: object): Blob {
+  return new Blob([`${JSON.stringify(value)}\n`], { type: 'application/json' });
+}
+
+/** The files a visitor chooses; none when nothing was chosen. `accept` as the browser's field wants it. */
+export function chooseFiles(accept: string, multiple: boolean): Promise<readonly File[]> {
+  const input = make('input', { type: 'file', accept, multiple });
+  return new Promise((resolve) => {
+    input.addEventListener('cancel', () => resolve([]));
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.click();
+  });
+}
+
+/** Files may be dropped anywhere on the page; `told` gets what `load` said of them. */
+export function takeDrops(
+  load: (files: readonly File[]) => Promise<string>,
+  told: (words: string) => void,
+): void {
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) {
+      load(files).then(told, (error: unknown) => told(`not loaded: ${String(error)}`));
+    }
+  });
+}
+
 /** The chart as it stands, with its title above and what made it below. */
 export function chartPicture(chart: Chart, made: string): Promise<Blob> {
   return pictureSheet(chart.canvas(), chart.title(), made);

@@ -16,6 +16,7 @@ export interface PresetChooser {
 export function createPresetChooser(
   choices: readonly PresetChoice[],
   choose: (name: string) => void,
+  legend = 'Preset',
 ): PresetChooser {
   const sentence = make('p', { class: 'hint' });
   const inputs = choices.map(({ name: value }) => {
@@ -26,7 +27,7 @@ export function createPresetChooser(
   const labels = choices.map(({ name, label }, index) =>
     make('span', {}, inputs[index], make('label', { for: `preset-${name}` }, label)),
   );
-  const group = make('fieldset', { class: 'presets-row' }, make('legend', {}, 'Preset'), ...labels);
+  const group = make('fieldset', { class: 'presets-row' }, make('legend', {}, legend), ...labels);
   return {
     element: make('div', { class: 'preset' }, group, sentence),
     update(name) {

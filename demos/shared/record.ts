@@ -2,7 +2,16 @@
 import { sayAdapter } from './badge';
 import { make } from './dom';
 import type { Chart } from './chart';
-import { chartPicture, copyText, createExports, download, embedSnippet } from './exports';
+import {
+  asJson,
+  chartPicture,
+  chooseFiles,
+  copyText,
+  createExports,
+  download,
+  embedSnippet,
+  takeDrops,
+} from './exports';
 import { STAGES } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
 import type { Safetensors } from '../../src/lab/safetensors';
@@ -145,7 +154,7 @@ export function createRecord(options: RecordOptions): RecordFooter {
         options.staged === true
           ? 'A curves.json as the grey run, or safetensors and stages of one step to continue from'
           : 'A curves.json as the grey run, or a safetensors checkpoint to continue from',
-      act: () => choose(),
+      act: async () => load(await chooseFiles('.json,.safetensors', options.staged === true)),
     },
   ]);
 
@@ -203,39 +212,13 @@ export function createRecord(options: RecordOptions): RecordFooter {
     }, control.state().config);
   }
 
-  function choose(): Promise<string> {
-    const input = make('input', {
-      type: 'file',
-      accept: '.json,.safetensors',
-      multiple: options.staged === true,
-    });
-    return new Promise((resolve, reject) => {
-      input.addEventListener('cancel', () => resolve(''));
-      input.addEventListener('change', () => {
-        load([...(input.files ?? [])]).then(resolve, reject);
-      });
-      input.click();
-    });
-  }
-
   function sayMade(): string {
     const { adapter, step } = session.state;
     const device = adapter === null ? 'no device yet' : sayAdapter(adapter);
     return `${options.name}, preset ${control.state().preset}, seed ${seed()}, ${sayCount(step)} steps, ${device}, Cusp`;
   }
 
-  document.addEventListener('dragover', (event) => event.preventDefault());
-  document.addEventListener('drop', (event) => {
-    event.preventDefault();
-    const given = [...(event.dataTransfer?.files ?? [])];
-    if (given.length > 0) {
-      load(given).then(onLoaded, (error: unknown) => onLoaded(`not loaded: ${String(error)}`));
-    }
-  });
-
-  function onLoaded(words: string): void {
-    dropped.textContent = words;
-  }
+  takeDrops(load, (words) => (dropped.textContent = words));
 
   return {
     element: make(
@@ -255,8 +238,4 @@ export function createRecord(options: RecordOptions): RecordFooter {
       if (line.textContent !== text) line.textContent = text;
     },
   };
-}
-
-function asJson(value: object): Blob {
-  return new Blob([`${JSON.stringify(value)}\n`], { type: 'application/json' });
 }

@@ -6,7 +6,7 @@ import { parseValue, withValue, type Config, type Field } from './fields';
 import type { RunControl } from './run';
 
 export interface SetOptions {
-  readonly control: RunControl;
+  readonly control: Pick<RunControl, 'state' | 'setState' | 'setConfig' | 'start'>;
   readonly fields: readonly Field[];
   readonly presets: ReadonlyMap<string, Config>;
 }
