@@ -7,6 +7,12 @@ import type { Plugin } from 'vite';
 
 const WORKER = /new Worker\(\s*new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
 
+/**
+ * Pages whose worker is bundled apart after all: benches use all of the engine, and to share it with them would cut the files of the other
+ * pages into small pieces, which compress worse.
+ */
+const APART = /[\\/]demos[\\/]bench[\\/]/;
+
 /** What Vite puts around every `import()`: links for what the file imports, and an event of the window when it fails. Workers have neither. */
 const PRELOAD = '\0vite/preload-helper.js';
 
@@ -17,7 +23,7 @@ export function pages(): Plugin {
     enforce: 'pre',
     load: (id) => (id === PRELOAD ? 'export const __vitePreload = (load) => load();' : null),
     transform(code, id) {
-      if (!code.includes('new Worker(')) return null;
+      if (!code.includes('new Worker(') || APART.test(id)) return null;
       const emit = (path: string): string =>
         this.emitFile({ type: 'chunk', id: resolve(dirname(id), path) });
       const changed = code.replace(

@@ -31,25 +31,26 @@ const ALL_KERNELS = [
 const PAGES: Readonly<
   Record<string, { readonly budget: number; readonly onDemand?: readonly string[] }>
 > = {
-  'index.html': { budget: 29 },
+  'index.html': { budget: 33 },
   'grokking/index.html': {
-    budget: 150,
+    budget: 152,
     onDemand: ['modular-training', 'modular-mlp', ...TRAINING, 'kernels-measures'],
   },
   'tickets/index.html': {
-    budget: 149,
+    budget: 151,
     onDemand: ['run-staged', 'tickets-race', 'modular-mlp', ...TRAINING],
   },
   'lottery/index.html': {
-    budget: 139,
+    budget: 141,
     onDemand: ['run-staged', 'lottery-rounds', ...TRAINING, 'kernels-random'],
   },
   'learning-coefficient/index.html': {
-    budget: 166,
+    budget: 170,
     onDemand: ['llc-chains', 'llc-made-target', 'reference', 'kernels-chains'],
   },
   'check/index.html': { budget: 154, onDemand: ALL_KERNELS.map((name) => `kernels-${name}`) },
-  'bench/index.html': { budget: 110 },
+  // What is there before the start; benches come one topic at a time.
+  'bench/index.html': { budget: 49 },
 };
 
 it('has a budget for every page', () => {

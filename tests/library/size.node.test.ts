@@ -31,7 +31,7 @@ const CORE = `
   openGpu createGraph constant data parameter gradients compile train describePlan adamw sgd
   absolute add divide equal exponential gelu greater logarithm maximum minimum multiply negate relu scale shift sigmoid sign softplus
   square squareRoot subtract tanh toFloat causalMask oneHot select maximumOf mean norm sum broadcastTo reshape slice transpose concat
-  pad gather scatterAdd matmul matmulHalf logSoftmax softmax correct crossEntropy meanSquaredError layerNorm attention attentionPattern dft
+  pad gather scatterAdd matmul logSoftmax softmax correct crossEntropy meanSquaredError layerNorm attention attentionPattern dft
   inverseDft bernoulli normal randomIntegers uniform`
   .trim()
   .split(/\s+/);
