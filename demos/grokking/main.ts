@@ -18,7 +18,7 @@ import { keepFinished } from './keep';
 import { choices } from './presets';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
-import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
+import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { fields, presets, sayUnmeasured, settle } from './setup';
@@ -44,6 +44,8 @@ const control = createRunControl({
   onChange: () => repaint(),
   onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
+// The worker fetches its files and asks for a device while the page is built.
+control.begin();
 const transport = createTransport({
   toggle: control.toggle,
   step: control.step,
@@ -166,7 +168,7 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  await openFirst(control);
+  await showFirst(control);
   reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
   repaint();
   const pictures = await loadStored(new URL('./reference-quick-pictures.json', import.meta.url));

@@ -200,7 +200,10 @@ async function begin(): Promise<void> {
     button.disabled = own === null;
   }
   if (own === null && control.state().preset === 'browser') sendToGrokking();
-  else control.setConfig(control.state().config);
+  else {
+    control.begin();
+    control.setConfig(control.state().config);
+  }
   reference = await loadStored(new URL('./reference-normal-crossing.json', import.meta.url));
   const [swept, trained] = await Promise.all([
     loadStored(new URL('./reference-sweep.json', import.meta.url)),

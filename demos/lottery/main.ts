@@ -8,7 +8,7 @@ import { valueAt, withValue, type Config } from '../shared/fields';
 import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
 import { createPresetChooser } from '../shared/preset-chooser';
-import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
+import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -56,6 +56,8 @@ const control = createRunControl({
   onChange: () => repaint(),
   onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
+// The worker fetches its files and asks for a device while the page is built.
+control.begin();
 const transport = createTransport({
   toggle: control.toggle,
   step: control.step,
@@ -219,7 +221,7 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  await openFirst(control);
+  await showFirst(control);
   reference = readLottery(await loadStored(new URL('./reference-digits.json', import.meta.url)));
   repaint();
   await offerKept(control, banner);

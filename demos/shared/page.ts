@@ -48,8 +48,8 @@ export function tellReturn(
   });
 }
 
-/** Opens the first run. The worker has its own files to fetch and a device to ask for, so the page is readable meanwhile. */
-export async function openFirst(control: RunControl): Promise<void> {
+/** Says which run the page begins with, and lets the browser draw it before more is fetched. */
+export async function showFirst(control: RunControl): Promise<void> {
   control.setConfig(control.state().config);
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
 }

@@ -13,6 +13,8 @@ export interface RunControl {
   readonly begun: () => Config | null;
   readonly pending: () => number;
   readonly note: () => string;
+  /** Opens the first run, without a word to the page: it may still be building what it shows. */
+  begin(): void;
   setConfig(config: Config): void;
   setPreset(name: string): void;
   setState(state: PageState): void;
@@ -96,7 +98,7 @@ export function createRunControl(options: RunOptions): RunControl {
     if (isBegun()) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (!isBegun()) open(page.config);
+      if (!isBegun() && opened !== page.config) open(page.config);
     }, 300);
   }
 
@@ -211,6 +213,9 @@ export function createRunControl(options: RunOptions): RunControl {
     begun,
     pending,
     note: () => note,
+    begin: () => {
+      if (opened === null) open(page.config);
+    },
     setConfig: (config) => setPage({ ...page, config }),
     setPreset(name) {
       const config = presets.get(name);

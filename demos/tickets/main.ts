@@ -9,7 +9,7 @@ import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
-import { offerKept, openFirst, openPage, tellReturn } from '../shared/page';
+import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
 import { createRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
@@ -59,6 +59,8 @@ const control = createRunControl({
   onChange: () => repaint(),
   onReturn: (seconds) => tellReturn(banner, session, transport, seconds),
 });
+// The worker fetches its files and asks for a device while the page is built.
+control.begin();
 const set = (config: Config): void => control.setConfig(snap(config, control.state().config));
 const transport = createTransport({
   toggle: control.toggle,
@@ -238,7 +240,7 @@ watchTrouble(session, control, banner, {
 });
 
 async function begin(): Promise<void> {
-  await openFirst(control);
+  await showFirst(control);
   await references.begin();
   await offerKept(control, banner);
 }
