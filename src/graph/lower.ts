@@ -8,6 +8,7 @@ import { directDestinations, samePlace, type Output } from './destinations';
 import { ancestors } from './ancestors';
 import {
   findLinearGradients,
+  type LinearNodes,
   isView,
   lowerLinearGradient,
   operandsOf,
@@ -105,7 +106,9 @@ export function lowerPhase(
     else if (isConstant(node) || isTable(node)) operands.set(node, placeConstant(node, context));
     else node.op.lower(node, lowering);
   };
-  const linear = findLinearGradients(order, new Set(direct.keys()));
+  const found = findLinearGradients(order, new Set(direct.keys()));
+  // A kernel of its own is worth compiling where it saves more than a launch: that is a fifth of a second on a software adapter.
+  const linear = found.size > 1 || to.traits.barriers ? found : new Map<Node, LinearNodes>();
   const partials = partialsOf(linear.values(), lowering);
   // Nodes that are partial sums so far.
   const late = new Set<Node>();
