@@ -12,6 +12,7 @@ import { claims as lotteryClaims } from './claims/lottery';
 import { createRunner } from './claims/run-cache';
 import { formatClaims, readResults } from './claims/table';
 import { claims as ticketClaims } from './claims/tickets';
+import { claims as ticketPaperClaims } from './claims/tickets-paper';
 import type { Claim, ClaimResult } from './claims/types';
 import { hasRealGpu } from './lab/devices';
 import { explain, readArguments, readRuntime, UsageError, type Runtime } from './lab/usage';
@@ -19,7 +20,13 @@ import { explain, readArguments, readRuntime, UsageError, type Runtime } from '.
 const TABLE = 'CLAIMS.md';
 const STORE = 'docs/claims.json';
 const SIZES = ['quick', 'paper', 'all'] as const;
-const all: readonly Claim[] = [...grokkingClaims, ...ticketClaims, ...lotteryClaims, ...llcClaims];
+const all: readonly Claim[] = [
+  ...grokkingClaims,
+  ...ticketClaims,
+  ...ticketPaperClaims,
+  ...lotteryClaims,
+  ...llcClaims,
+];
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {

@@ -1,50 +1,22 @@
-/** Claims about grokking tickets: Minegishi et al.; figures read off their plots, and a float32 replication of their code. */
-import type { TicketsResults, VariantResult } from '../../src/lab/experiments/tickets-results';
-import type { RunRecord } from '../../src/lab/record';
+/** Claims about grokking tickets at three times the paper's learning rate: Minegishi et al.; figures read off their plots, and a float32 replication of their code. */
 import type { Claim } from './types';
+import {
+  baseStep,
+  isFaster,
+  losesToBase,
+  resultsOf,
+  say,
+  sayBase,
+  stepOf,
+  TICKET,
+  TICKETS,
+  variantOf,
+} from './tickets-read';
 import { vary } from './words';
 
-const TICKETS = 'Minegishi et al., arXiv 2310.19470';
 const REPLICATION = 'replication at learning rate 3e-3, two seeds';
 
-const TICKET = 'magnitude 0.6';
-
 const quick = [0, 1].map((seed) => vary('tickets.quick', { seed }));
-/** The whole preset has rivals for 20,000 steps as well; these are what its claims here look at. */
-const paper = [
-  vary('tickets.paper', {
-    steps: 4000,
-    variants: [
-      { pruned: 0.6 },
-      { pruned: 0.6, weightDecay: 0 },
-      { pruned: 0.9 },
-      ...[2000, 10_000, 20_000].map((sourceStep) => ({ pruned: 0.6, sourceStep })),
-    ],
-  }),
-];
-
-const resultsOf = (record: RunRecord): TicketsResults => record.results as TicketsResults;
-
-/** The variant of a name; a preset that lost it is a mistake here. */
-function variantOf(record: RunRecord, name: string): VariantResult {
-  const found = resultsOf(record).variants.find((one) => one.name === name);
-  if (!found) throw new Error(`the run has no variant '${name}'`);
-  return found;
-}
-
-const baseStep = (record: RunRecord): number => resultsOf(record).base.steps['95'] ?? Infinity;
-const stepOf = (record: RunRecord, name: string): number =>
-  variantOf(record, name).steps['95'] ?? Infinity;
-
-/** Steps to 95 %, or the accuracy where it never came. */
-function say(record: RunRecord, name: string): string {
-  const { steps, testAccuracy, taken } = variantOf(record, name);
-  return steps['95'] === null
-    ? `never in ${taken} (${(testAccuracy ?? NaN).toFixed(2)})`
-    : String(steps['95']);
-}
-
-const sayBase = (record: RunRecord): string => `base ${baseStep(record)}`;
 
 /** A rival that does not get there before its base, in any seed. */
 function slower(name: string, variant: string, claim: string, theirs: string): Claim {
@@ -57,24 +29,11 @@ function slower(name: string, variant: string, claim: string, theirs: string): C
     judge(records) {
       return {
         ours: records.map((record) => `${say(record, variant)}, ${sayBase(record)}`).join('; '),
-        holds: records.every((record) => {
-          const { taken } = variantOf(record, variant);
-          return stepOf(record, variant) > baseStep(record) && taken >= baseStep(record);
-        }),
+        holds: records.every((record) => losesToBase(record, variant)),
       };
     },
   };
 }
-
-/** By the step to 95 %; of two that never come there, by what they came to. */
-function isFaster(a: VariantResult, b: VariantResult): boolean {
-  const [own, other] = [a, b].map(({ steps }) => steps['95'] ?? Infinity);
-  if (own !== other || own < Infinity) return own <= other;
-  return (a.testAccuracy ?? 0) > (b.testAccuracy ?? 0);
-}
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, one) => sum + one, 0) / values.length;
 
 export const claims: readonly Claim[] = [
   {
@@ -230,75 +189,6 @@ export const claims: readonly Claim[] = [
           )
           .join('; '),
         holds: pairs.every(({ ticket, base }) => ticket < base - 0.05),
-      };
-    },
-  },
-  {
-    name: 'tickets/paper',
-    claim: 'At the learning rate of the paper: base slow, ticket at least 20 times as fast',
-    source: TICKETS,
-    theirs: 'base about 23,000 steps (replication 17,300), ticket 1,000 (replication 450)',
-    size: 'paper',
-    runs: paper,
-    judge([record]) {
-      return {
-        ours: `${baseStep(record)} → ${say(record, TICKET)}`,
-        holds: baseStep(record) >= 20 * stepOf(record, TICKET),
-      };
-    },
-  },
-  {
-    name: 'tickets/paper-source',
-    claim: 'There too: of masks from steps 2,000, 10,000 and 20,000 each is faster than the last',
-    source: TICKETS,
-    theirs: 'replication: never (0.013), never in 10,000 (0.45), 350, 450 from the end',
-    size: 'paper',
-    runs: paper,
-    judge([record]) {
-      const names = ['from step 2000', 'from step 10000', 'from step 20000'].map(
-        (from) => `${TICKET} ${from}`,
-      );
-      const [early, middle, late] = names.map((name) => variantOf(record, name));
-      return {
-        ours: [...names, TICKET].map((name) => say(record, name)).join(', '),
-        holds:
-          isFaster(middle, early) && isFaster(late, middle) && stepOf(record, TICKET) < Infinity,
-      };
-    },
-  },
-  {
-    name: 'tickets/paper-collapse',
-    claim: 'There too: pruned by 90 % the ticket no longer generalises',
-    source: TICKETS,
-    theirs: 'critical ratio 0.81; replication at 0.9 never in 10,000 (0.27)',
-    size: 'paper',
-    runs: paper,
-    judge([record]) {
-      return {
-        ours: `${say(record, 'magnitude 0.9')}, ticket 0.6 ${say(record, TICKET)}`,
-        holds: stepOf(record, 'magnitude 0.9') === Infinity,
-      };
-    },
-  },
-  {
-    name: 'tickets/no-decay',
-    claim: 'Without weight decay a ticket generalises fast, and levels out below its base',
-    source: TICKETS,
-    theirs: 'replication 0.93 at 10,000 steps; base 1.00',
-    size: 'paper',
-    runs: paper,
-    judge([record]) {
-      const { base, variants } = resultsOf(record);
-      const bare = variants.filter(
-        ({ method, weightDecay }) => method === 'magnitude' && weightDecay === 0,
-      );
-      const reached = bare.map(({ testAccuracy }) => testAccuracy ?? NaN);
-      return {
-        ours: `${bare.map(({ pruned }, k) => `${pruned}: ${reached[k].toFixed(3)}`).join(', ')}; base ${(base.testAccuracy ?? NaN).toFixed(3)}`,
-        holds:
-          bare.length > 0 &&
-          mean(reached) > 0.6 &&
-          reached.every((one) => one < (base.testAccuracy ?? 0)),
       };
     },
   },
