@@ -13,6 +13,8 @@ const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
   ['chains', /^(?:chain|chip)\//],
   ['bench', /^bench\//],
   ['tuned', /^matmul\/(?:subgroups|.*half)/],
+  // What a software adapter with subgroups takes, and no GPU.
+  ['quads', /^matmul\/quads|^linear-gradient(?:-|\.)/],
   // Adds up what kernels for GPUs leave.
   ['teams', /^linear-gradient\/total/],
 ];

@@ -26,12 +26,12 @@ fn main(
   let middle = outer / params.outer.z;
   let place = Place(
     vec2u(0), 0, vec3u(middle / params.outer.y, middle % params.outer.y, outer % params.outer.z));
-  let columns = min(column + vec4u(0, 1, 2, 3), vec4u(params.size.y - 1));
+  let columns = columns_from(column);
   var sum = vec4f(0);
   for (var split = 0u; split < params.grid.z; split++) {
     let at = params.a.x + split * params.outer.w + line * params.size.y + columns;
     sum += vec4f(a[at.x], a[at.y], a[at.z], a[at.w]);
   }
-  let start = origin(params.c, params.c_bias_outer.xy, place);
-  store(finish(sum, place, row, column), start, row, column);
+  let to = find_origins(place);
+  store(finish(sum, bias_of(to, row, column), to, row, column), to.c, row, column);
 }

@@ -6,6 +6,7 @@ import { isConstant, isData, isParameter } from '../ops/source';
 import { isTable } from '../ops/table';
 import { directDestinations, samePlace, type Output } from './destinations';
 import { ancestors } from './ancestors';
+import { hasQuads } from '../ops/matmul/choose';
 import {
   findLinearGradients,
   type LinearNodes,
@@ -108,7 +109,9 @@ export function lowerPhase(
   };
   const found = findLinearGradients(order, new Set(direct.keys()));
   // A kernel of its own is worth compiling where it saves more than a launch: that is a fifth of a second on a software adapter.
-  const linear = found.size > 1 || to.traits.barriers ? found : new Map<Node, LinearNodes>();
+  const { barriers } = to.traits;
+  const worthwhile = barriers || (hasQuads(to.traits) && found.size > 1);
+  const linear = worthwhile ? found : new Map<Node, LinearNodes>();
   const partials = partialsOf(linear.values(), lowering);
   // Nodes that are partial sums so far.
   const late = new Set<Node>();

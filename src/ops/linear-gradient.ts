@@ -35,9 +35,6 @@ export interface LinearGradient {
 /** As in shaders/lib/linear-gradient/params.wgsl. */
 const [SUMS, RESIDUAL, GATE] = [1, 2, 4];
 
-/** As wide as a software adapter runs lanes. */
-const WORKGROUP = 4;
-
 /** Offset, stride of rows, of copies and of partial sums. */
 export type Place = readonly [number, number, number, number];
 
@@ -85,7 +82,7 @@ function launchRegisters(spec: LinearGradient, places: Places, to: Lowering): bo
   const joint = dx.block === dw.block;
   const apart = db && db.block !== dw.block;
   if (joint && apart) return false;
-  const tiles = [inputs, outputs, inputs, rows].map((extent) => Math.ceil(extent / 8));
+  const tiles = [inputs / 32, outputs / 16, inputs / 32, rows / 16].map(Math.ceil);
   const weightTiles = copies * tiles[0] * tiles[1];
   const parts = partsOf(spec);
   const total = weightTiles + copies * tiles[2] * tiles[3];
@@ -102,8 +99,7 @@ function launchRegisters(spec: LinearGradient, places: Places, to: Lowering): bo
       ...{ rows, inputs, outputs, weightTiles, tiles, total, parts },
       ...{ splits: 1, chunk: rows, ...places },
     },
-    overrides: { WORKGROUP },
-    groups: foldGroups(total, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: foldGroups(total, 1, to.traits.maxWorkgroupsPerDimension),
     flops: 4 * rows * inputs * outputs * copies,
   };
   const { bindings } = launch;

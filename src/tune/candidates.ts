@@ -13,19 +13,19 @@ export function allCandidates(extents: Extents, traits: Traits): Choice[] {
   const rule = chooseByRule(extents, traits);
   return [
     ...productCandidates(extents, traits),
-    ...subgroupChoices(traits, rule, rule.body === 'registers'),
+    ...subgroupChoices(traits, rule, rule.body === 'registers' || rule.body === 'quads'),
   ];
 }
 
 /**
  * The rule's choice first, then those that add up the same products in the same order: chunks of K as the rule has them, one
- * product after the other within a chunk (`registers` adds four at a time). They give the same bits, which `tune` verifies.
+ * product after the other within a chunk (`registers` and `quads` add four at a time). They give the same bits, which `tune` verifies.
  */
 export function equalCandidates(extents: Extents, traits: Traits): Choice[] {
   const rule = chooseByRule(extents, traits);
   const { splits, chunk } = rule;
   const inFours = ({ body, own }: Choice): boolean =>
-    body === 'registers' || own?.overrides['FOURS'] === 1;
+    body === 'registers' || body === 'quads' || own?.overrides['FOURS'] === 1;
   const found = new Map([[describeChoice(rule), rule]]);
   for (const candidate of allCandidates(extents, traits)) {
     if (inFours(candidate) !== inFours(rule)) continue;

@@ -27,8 +27,9 @@ function dense(shape: readonly number[], replicated = true): Operand {
   };
 }
 
-const traits = (barriers: boolean): Traits => ({
+const traits = (barriers: boolean, subgroup?: number): Traits => ({
   barriers,
+  subgroup,
   maxWorkgroupsPerDimension: 65535,
   maxInvocations: 256,
   maxWorkgroupBytes: 16384,
@@ -76,11 +77,18 @@ const product = (m: number, n: number, k: number): Product => {
 };
 
 describe('chooseProduct', () => {
-  it.each([true, false])('covers K and all outputs, barriers %s', (barriers) => {
+  it.each([
+    [true, undefined],
+    [false, undefined],
+    [false, 4],
+  ])('covers K and all outputs, barriers %s, subgroups of %s', (barriers, subgroup) => {
     for (const m of [1, 5, 48, 3830]) {
       for (const n of [1, 53, 512]) {
         for (const k of [1, 127, 4096, 11501]) {
-          for (const choice of productCandidates({ m, n, k, count: 1 }, traits(barriers))) {
+          for (const choice of productCandidates(
+            { m, n, k, count: 1 },
+            traits(barriers, subgroup),
+          )) {
             expect(choice.chunk % 4).toBe(0);
             expect(choice.splits * choice.chunk).toBeGreaterThanOrEqual(k);
             expect((choice.splits - 1) * choice.chunk).toBeLessThan(k);
@@ -95,6 +103,14 @@ describe('chooseProduct', () => {
       [true, false].map((barriers) => chooseProduct(product(m, n, k), traits(barriers)).splits);
     expect(choose(3830, 512, 512)).toEqual([1, 1]);
     expect(Math.min(...choose(8, 8, 11500))).toBeGreaterThan(8);
+  });
+
+  it('shares loads in quads on software adapters, where those have subgroups and the tiles are filled', () => {
+    const body = (m: number, n: number, own: Traits) => chooseProduct(product(m, n, 128), own).body;
+    expect(body(3830, 512, traits(false, 4))).toBe('quads');
+    expect(body(3830, 512, traits(false))).toBe('registers');
+    expect(body(3830, 512, traits(true, 32))).toBe('tiled');
+    expect(body(9, 9, traits(false, 4))).toBe('registers');
   });
 
   it('follows what was measured', () => {

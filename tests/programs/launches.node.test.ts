@@ -6,6 +6,7 @@ import { findPreset } from '../../src/lab/experiments';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import type { Traits } from '../../src/plan/types';
 
+/** As SwiftShader's. */
 const software: Traits = {
   barriers: false,
   maxWorkgroupsPerDimension: 65_535,
@@ -13,6 +14,7 @@ const software: Traits = {
   maxWorkgroupBytes: 16_384,
   maxStorageBuffers: 8,
   maxBufferBytes: 2 ** 31,
+  subgroup: 4,
 };
 
 const PRESETS = [

@@ -29,7 +29,8 @@ import { compile, openNullDevice, type NullDevice } from './dawn-null';
 const GIB = 2 ** 30;
 const adapters: Readonly<Record<string, Traits>> = {
   'a GPU': traits(true),
-  'a software adapter': traits(false),
+  'a software adapter': { ...traits(false), subgroup: 4 },
+  'a software adapter without subgroups': traits(false),
 };
 
 /** Default limits, but for the size of buffers. */
@@ -118,7 +119,7 @@ it.each([4, 8, 32, 64])(
     }
     for (const barriers of [true, false])
       for (const testCase of halfCases()) await check({ ...able, barriers }, testCase);
-    const kinds = ['tiled', 'registers', 'subgroups'].map((body) => `matmul/${body}-`);
+    const kinds = ['tiled', 'registers', 'quads', 'subgroups'].map((body) => `matmul/${body}-`);
     for (const kind of [...kinds, 'matmul/pack-half'])
       expect(
         [...used].some((key) => key.startsWith(kind)),

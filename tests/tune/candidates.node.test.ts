@@ -1,6 +1,6 @@
 /** What the tuner chooses from: kernels that add up the same products in the same order. */
 import { expect, it } from 'vitest';
-import { chooseProduct, type Product } from '../../src/ops/matmul/choose';
+import { chooseProduct, type Choice, type Product } from '../../src/ops/matmul/choose';
 import { launchProduct } from '../../src/ops/matmul/launch';
 import { beginPhase } from '../../src/plan/phase';
 import type { Traits } from '../../src/plan/types';
@@ -8,8 +8,9 @@ import { describeChoice, equalCandidates } from '../../src/tune/candidates';
 import { withProducts } from '../../src/tune/force';
 import { fastestOf, makeProduct } from '../../src/tune/measure';
 
-const traits = (barriers: boolean): Traits => ({
+const traits = (barriers: boolean, subgroup?: number): Traits => ({
   barriers,
+  subgroup,
   maxWorkgroupsPerDimension: 65535,
   maxInvocations: 256,
   maxWorkgroupBytes: 16384,
@@ -21,25 +22,38 @@ const product = (m: number, n: number, k: number, more: Partial<Product> = {}): 
   return { m, n, k, count: 1, layout: 'rows-rows', alongK: [true, false], ...more };
 };
 
-it.each([true, false])('have the sums of the rule, which comes first; barriers %s', (barriers) => {
-  for (const [m, n, k] of [
-    [3830, 512, 128],
-    [128, 512, 3830],
-    [5, 7, 2048],
-    [4096, 4096, 4096],
-  ]) {
-    const own = traits(barriers);
-    const choices = equalCandidates({ m, n, k, count: 1 }, own);
-    const [rule] = choices;
-    expect(rule).toEqual(chooseProduct(product(m, n, k), own));
-    expect(choices.length).toBeGreaterThan(2);
-    expect(new Set(choices.map(describeChoice)).size).toBe(choices.length);
-    for (const { body, splits, chunk } of choices) {
-      expect([splits, chunk]).toEqual([rule.splits, rule.chunk]);
-      expect(body === 'registers').toBe(rule.body === 'registers');
+const addsInFours = (
+  body: Choice['body'],
+  overrides: Readonly<Record<string, number>> = {},
+): boolean => body === 'registers' || body === 'quads' || overrides['FOURS'] === 1;
+
+it.each([
+  [true, undefined],
+  [true, 32],
+  [false, undefined],
+  [false, 4],
+])(
+  'have the sums of the rule, which comes first; barriers %s, subgroups of %s',
+  (barriers, subgroup) => {
+    for (const [m, n, k] of [
+      [3830, 512, 128],
+      [128, 512, 3830],
+      [5, 7, 2048],
+      [4096, 4096, 4096],
+    ]) {
+      const own = traits(barriers, subgroup);
+      const choices = equalCandidates({ m, n, k, count: 1 }, own);
+      const [rule] = choices;
+      expect(rule).toEqual(chooseProduct(product(m, n, k), own));
+      expect(choices.length).toBeGreaterThan(2);
+      expect(new Set(choices.map(describeChoice)).size).toBe(choices.length);
+      for (const { body, splits, chunk, own: kernels } of choices) {
+        expect([splits, chunk]).toEqual([rule.splits, rule.chunk]);
+        expect(addsInFours(body, kernels?.overrides)).toBe(addsInFours(rule.body));
+      }
     }
-  }
-});
+  },
+);
 
 it.each<Product>([
   product(12, 20, 8),

@@ -1,42 +1,74 @@
-// What follows the product before it is stored: C = gate(act(A·B + bias) + residual), each part only where its override says.
+// What follows the product before it is stored: C = gate(act(A·B + bias) + residual), each only where `parts` names it.
 #include "lib/math.wgsl"
 
-override BIAS: bool = false;
-override RESIDUAL: bool = false;
-override GATE: bool = false;       // C where gate > 0, else 0: the adjoint of ReLU, gate its saved output
-override ACTIVATION: u32 = 0u;     // 0 none, 1 ReLU, 2 GELU, 3 square, 4 tanh
+// A parameter and no overrides: a kernel would be compiled again for each combination.
+const BIAS: u32 = 1u;
+const RESIDUAL: u32 = 2u;
+const GATE: u32 = 4u;  // C where gate > 0, else 0: the adjoint of ReLU, gate its saved output
+const RELU: u32 = 8u;
+override ACTIVATION: u32 = 0u;  // besides: 0 none, 2 GELU, 3 square, 4 tanh
 
 @group(0) @binding(4) var<storage, read> bias: array<f32>;
 @group(0) @binding(5) var<storage, read> residual: array<f32>;
 @group(0) @binding(6) var<storage, read> gate: array<f32>;
 
-// Of four outputs of one row from `column` on. Columns past the end read the last one and are not stored.
-fn finish(product: vec4f, place: Place, row: u32, column: u32) -> vec4f {
-  let columns = min(column + vec4u(0, 1, 2, 3), vec4u(params.size.y - 1));
-  var value = product;
-  if (BIAS) {
-    let at = origin(params.bias, params.c_bias_outer.zw, place) + row * params.bias.y
-      + columns * params.bias.z;
-    value += vec4f(bias[at.x], bias[at.y], bias[at.z], bias[at.w]);
+fn wants(part: u32) -> bool {
+  return (params.parts & part) != 0;
+}
+
+// First elements for the outer indices of a place.
+struct Origins {
+  c: u32,
+  bias: u32,
+  residual: u32,
+  gate: u32,
+}
+
+fn find_origins(place: Place) -> Origins {
+  return Origins(
+    origin(params.c, params.c_bias_outer.xy, place),
+    origin(params.bias, params.c_bias_outer.zw, place),
+    origin(params.residual, params.residual_gate_outer.xy, place),
+    origin(params.gate, params.residual_gate_outer.zw, place));
+}
+
+// Four columns from `column` on; those past the end are the last one and not stored.
+fn columns_from(column: u32) -> vec4u {
+  return min(column + vec4u(0, 1, 2, 3), vec4u(params.size.y - 1));
+}
+
+// The bias of four outputs of one row, 0 without; the same for all rows where its stride along them is 0.
+fn bias_of(at: Origins, row: u32, column: u32) -> vec4f {
+  if (!wants(BIAS)) {
+    return vec4f(0);
   }
-  if (ACTIVATION == 1u) {
+  let k = at.bias + row * params.bias.y + columns_from(column) * params.bias.z;
+  return vec4f(bias[k.x], bias[k.y], bias[k.z], bias[k.w]);
+}
+
+// Of four outputs of one row from `column` on.
+fn finish(product: vec4f, added: vec4f, at: Origins, row: u32, column: u32) -> vec4f {
+  var value = product;
+  if (wants(BIAS)) {
+    value += added;
+  }
+  if (wants(RELU)) {
     value = max(value, vec4f(0));
-  } else if (ACTIVATION == 2u) {
+  }
+  if (ACTIVATION == 2u) {
     value = vec4f(gelu(value.x), gelu(value.y), gelu(value.z), gelu(value.w));
   } else if (ACTIVATION == 3u) {
     value = value * value;
   } else if (ACTIVATION == 4u) {
     value = vec4f(tanh_safe(value.x), tanh_safe(value.y), tanh_safe(value.z), tanh_safe(value.w));
   }
-  if (RESIDUAL) {
-    let at = origin(params.residual, params.residual_gate_outer.xy, place)
-      + row * params.residual.y + columns * params.residual.z;
-    value += vec4f(residual[at.x], residual[at.y], residual[at.z], residual[at.w]);
+  if (wants(RESIDUAL)) {
+    let k = at.residual + row * params.residual.y + columns_from(column) * params.residual.z;
+    value += vec4f(residual[k.x], residual[k.y], residual[k.z], residual[k.w]);
   }
-  if (GATE) {
-    let at = origin(params.gate, params.residual_gate_outer.zw, place) + row * params.gate.y
-      + columns * params.gate.z;
-    value = select(vec4f(0), value, vec4f(gate[at.x], gate[at.y], gate[at.z], gate[at.w]) > vec4f(0));
+  if (wants(GATE)) {
+    let k = at.gate + row * params.gate.y + columns_from(column) * params.gate.z;
+    value = select(vec4f(0), value, vec4f(gate[k.x], gate[k.y], gate[k.z], gate[k.w]) > vec4f(0));
   }
   return value;
 }

@@ -18,6 +18,7 @@ struct Params {
   ab_outer: vec4u,          // strides along the last two outer axes of A (x, y) and B (z, w)
   c_bias_outer: vec4u,      // of C and the bias
   residual_gate_outer: vec4u,
+  parts: u32,               // of the epilogue
 }
 @group(0) @binding(0) var<uniform> params: Params;
 

@@ -37,6 +37,13 @@ const registers = (tileM: number, tileN: number): ProductVariant => ({
   fits: (choice) => choice.body === 'registers' && choice.tileM === tileM && choice.tileN === tileN,
 });
 
+const quads: ProductVariant = {
+  name: 'matmul by quads',
+  tile: 32,
+  wants: 'subgroups',
+  fits: ({ body }) => body === 'quads',
+};
+
 const subgroups = (blocks: number): ProductVariant => ({
   name: `matmul by subgroups, ${4 * blocks} columns each`,
   tile: 128,
@@ -45,7 +52,7 @@ const subgroups = (blocks: number): ProductVariant => ({
 });
 
 export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
-  ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4)],
+  ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4), quads],
   ...[
     tiled(128, false),
     tiled(128, true),
@@ -57,13 +64,15 @@ export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
   ...[subgroups(1), subgroups(2)],
 ];
 
-/** What `variant` makes of a product; null where the adapter has no such kernel. Barriers are allowed, cheap or not. */
+/** What `variant` makes of a product; null where the adapter has no such kernel. Of GPUs and of software adapters, whichever this one is. */
 export function variantOf(
   variant: ProductVariant,
   traits: Traits,
 ): (product: Product) => Choice | null {
-  const able = { ...traits, barriers: true };
-  return (product) => allCandidates(product, able).find((one) => variant.fits(one)) ?? null;
+  return (product) =>
+    [true, false]
+      .flatMap((barriers) => allCandidates(product, { ...traits, barriers }))
+      .find((one) => variant.fits(one)) ?? null;
 }
 
 const HALF = 'matmul with float16 weights';

@@ -24,8 +24,8 @@ export interface Product extends Extents {
 }
 
 export interface Choice {
-  readonly body: 'registers' | 'tiled' | 'subgroups';
-  /** Outputs per tile along M and N: per invocation in `registers`, per workgroup in `tiled`. */
+  readonly body: 'registers' | 'quads' | 'tiled' | 'subgroups';
+  /** Outputs per tile along M and N: per invocation in `registers`, per workgroup in all others. */
   readonly tileM: number;
   readonly tileN: number;
   /** `tiled` only: loads for the next steps are under way while these are worked off. */
@@ -53,12 +53,16 @@ export type ProductShader = Shader<
 type Pieces = Pick<Choice, 'splits' | 'chunk'>;
 
 /** GFLOP per core-second that a register tile reached on SwiftShader: loads dominate, so large tiles win. */
-const TILE_RATES = [
+const REGISTER_RATES = [
   { tileM: 8, tileN: 8, rate: 2.1 },
   { tileM: 4, tileN: 8, rate: 1.55 },
   { tileM: 8, tileN: 4, rate: 1.55 },
   { tileM: 4, tileN: 4, rate: 1.25 },
 ] as const;
+/** And a tile that a quad shares. */
+const QUAD_RATE = 3.7;
+/** Threads that have to find work: workgroups beyond a multiple of it keep the others waiting. */
+const SOFTWARE_THREADS = 4;
 
 /** A second pass pays only where K is long; a chunk shorter than this would be all overhead. */
 const LONG_K = 320;
@@ -84,16 +88,17 @@ export function chooseProduct(product: Product, traits: Traits): Choice {
 
 /** The choice where nothing was measured. */
 export function chooseByRule(extents: Extents, traits: Traits): Choice {
-  if (!traits.barriers) return chooseForSoftware(extents);
+  if (!traits.barriers) return chooseForSoftware(extents, traits);
   const { m, n } = extents;
   return m >= 32 && n >= 32 ? chooseTile(extents) : registersChoice(extents, 4, 4, traits);
 }
 
-/** What is worth measuring for a product; the tiled kernel only where barriers are cheap. */
+/** What is worth measuring for a product; the tiled kernel only where barriers are cheap, quads only where they are not. */
 export function productCandidates(extents: Extents, traits: Traits): Choice[] {
-  const registers = TILE_RATES.map(({ tileM, tileN }) =>
+  const registers = REGISTER_RATES.map(({ tileM, tileN }) =>
     registersChoice(extents, tileM, tileN, traits),
   );
+  if (hasQuads(traits)) return [quadsChoice(extents), ...registers];
   if (!traits.barriers) return registers;
   const pieces = piecesOfTiles(extents);
   const tiles = [false, true].flatMap((ahead) =>
@@ -102,12 +107,31 @@ export function productCandidates(extents: Extents, traits: Traits): Choice[] {
   return [...tiles, ...registers];
 }
 
-function chooseForSoftware(extents: Extents): Choice {
-  const { m, n } = extents;
-  const cost = ({ tileM, tileN, rate }: (typeof TILE_RATES)[number]): number =>
-    (Math.ceil(m / tileM) * tileM * Math.ceil(n / tileN) * tileN) / rate;
-  const { tileM, tileN } = TILE_RATES.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-  return registersChoice(extents, tileM, tileN, { barriers: false });
+/** Whether an adapter pays for loads, as those in software do, and has subgroups to share them. */
+export const hasQuads = ({ barriers, subgroup = 0 }: Traits): boolean => !barriers && subgroup >= 4;
+
+function chooseForSoftware(extents: Extents, traits: Traits): Choice {
+  const cost = ({ tileM, tileN, rate }: (typeof REGISTER_RATES)[number]): number =>
+    timeOf(countTiles(extents, tileM, tileN), tileM * tileN, rate);
+  const best = REGISTER_RATES.reduce((a, b) => (cost(b) < cost(a) ? b : a));
+  const quads = quadsChoice(extents);
+  const { tileM, tileN } = quads;
+  const shared = timeOf(4 * countTiles(extents, tileM, tileN), (tileM * tileN) / 4, QUAD_RATE);
+  return hasQuads(traits) && shared < cost(best)
+    ? quads
+    : registersChoice(extents, best.tileM, best.tileN, traits);
+}
+
+/** Of tiles of so many outputs an invocation, four invocations a workgroup, in the time that an output takes at a rate of 1. */
+function timeOf(tiles: number, outputs: number, rate: number): number {
+  const quads = Math.ceil(tiles / 4);
+  return (Math.ceil(quads / SOFTWARE_THREADS) * SOFTWARE_THREADS * 4 * outputs) / rate;
+}
+
+/** K is split as for register tiles of 8 × 8, so that both add up in the same order. */
+function quadsChoice(extents: Extents): Choice {
+  const { splits, chunk } = registersChoice(extents, 8, 8, { barriers: false });
+  return { body: 'quads', tileM: 16, tileN: 32, workgroup: 4, splits, chunk };
 }
 
 function registersChoice(

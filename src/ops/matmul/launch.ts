@@ -1,4 +1,8 @@
 /** Lowering of products with their epilogue: picks kernels, fills in parameters, adds the second pass where K is split. */
+import quadsAny from '../../../shaders/matmul/quads-any-any.wgsl';
+import quadsColumnsRows from '../../../shaders/matmul/quads-columns-rows.wgsl';
+import quadsRowsColumns from '../../../shaders/matmul/quads-rows-columns.wgsl';
+import quadsRowsRows from '../../../shaders/matmul/quads-rows-rows.wgsl';
 import registersAny from '../../../shaders/matmul/registers-any-any.wgsl';
 import registersColumnsRows from '../../../shaders/matmul/registers-columns-rows.wgsl';
 import registersRowsColumns from '../../../shaders/matmul/registers-rows-columns.wgsl';
@@ -44,6 +48,12 @@ export const KERNELS = {
     'rows-columns': registersRowsColumns,
     any: registersAny,
   },
+  quads: {
+    'rows-rows': quadsRowsRows,
+    'columns-rows': quadsColumnsRows,
+    'rows-columns': quadsRowsColumns,
+    any: quadsAny,
+  },
   tiled: {
     'rows-rows': tiledRowsRows,
     'columns-rows': tiledColumnsRows,
@@ -74,17 +84,17 @@ export function launchProduct(
     const { m, n, outer } = products;
     const count = outer[0] * outer[1] * outer[2];
     const product = describeProduct(products);
-    // What was measured holds for the usual kernels.
-    const choose = kernels === KERNELS ? chooseProduct : chooseByRule;
-    const choice = choose(product, to.traits);
-    const overrides = {
-      BIAS: Number(bias !== null),
-      RESIDUAL: Number(residual !== null),
-      GATE: Number(gate !== null),
-      ACTIVATION: ACTIVATIONS[activation],
+    // What was measured holds for the usual kernels, and only they come for quads.
+    const choice =
+      kernels === KERNELS
+        ? chooseProduct(product, to.traits)
+        : chooseByRule(product, { ...to.traits, subgroup: undefined });
+    const after = {
+      parts: partsOf(epilogue),
+      overrides: { ACTIVATION: activation === 'relu' ? 0 : ACTIVATIONS[activation] },
     };
     if (choice.splits === 1) {
-      launchTiles(to, label, products, choice, overrides, kernels);
+      launchTiles(to, label, products, choice, after, kernels);
     } else {
       const whole = products.outputs[0]!;
       const plane = count * m * n;
@@ -98,17 +108,23 @@ export function launchProduct(
         outer: [outer[1] * inner, inner, m * n],
       };
       const first = { ...products, outputs: [partial, null, null, null] };
-      launchTiles(to, label, first, choice, {}, kernels);
-      launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, overrides);
+      launchTiles(to, label, first, choice, BARE, kernels);
+      launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, after);
     }
   }
 }
 
-interface EpilogueOverrides {
-  readonly BIAS?: number;
-  readonly RESIDUAL?: number;
-  readonly GATE?: number;
-  readonly ACTIVATION?: number;
+/** The epilogue as its kernels want it, shaders/lib/matmul/epilogue.wgsl. */
+interface After {
+  readonly parts: number;
+  readonly overrides: { readonly ACTIVATION: number };
+}
+const [BIAS, RESIDUAL, GATE, RELU] = [1, 2, 4, 8];
+const BARE: After = { parts: 0, overrides: { ACTIVATION: 0 } };
+
+function partsOf({ bias, residual, gate, activation }: Epilogue): number {
+  const relu = activation === 'relu';
+  return (bias ? BIAS : 0) + (residual ? RESIDUAL : 0) + (gate ? GATE : 0) + (relu ? RELU : 0);
 }
 
 function launchTiles(
@@ -116,7 +132,7 @@ function launchTiles(
   label: string,
   products: Products,
   choice: Choice,
-  epilogue: EpilogueOverrides,
+  { parts, overrides }: After,
   kernels: ProductKernels,
 ): void {
   const { m, n, k, outer } = products;
@@ -136,6 +152,7 @@ function launchTiles(
       a: quad(products.a),
       b: quad(products.b),
       ab_outer: [...products.a.outer.slice(1), ...products.b.outer.slice(1)],
+      parts,
     },
     flops: 2 * m * n * k * count,
   };
@@ -148,7 +165,7 @@ function launchTiles(
     const { own } = choice;
     to.launch(own.kernels[layout], {
       ...launch,
-      overrides: { ...epilogue, ...own.overrides },
+      overrides: { ...overrides, ...own.overrides },
       groups,
     });
   } else if (choice.body === 'tiled') {
@@ -157,15 +174,17 @@ function launchTiles(
     const tile = { SIDE, BLOCKS: choice.tileM / 4 / SIDE, AHEAD: Number(choice.ahead) };
     to.launch(kernels.tiled[layout], {
       ...launch,
-      overrides: { ...epilogue, ...tile, A_ALONG_K, B_ALONG_K },
+      overrides: { ...overrides, ...tile, A_ALONG_K, B_ALONG_K },
       groups,
     });
+  } else if (choice.body === 'quads') {
+    to.launch(KERNELS.quads[layout], { ...launch, overrides, groups });
   } else {
     const { tileM, tileN, workgroup: WORKGROUP } = choice;
     const tile = { ROWS: tileM / 4, COLUMNS: tileN / 4, WORKGROUP };
     to.launch(kernels.registers[layout], {
       ...launch,
-      overrides: { ...epilogue, ...tile },
+      overrides: { ...overrides, ...tile },
       groups,
     });
   }
@@ -178,7 +197,7 @@ function launchReduction(
   products: Products,
   c: Matrices,
   splits: number,
-  overrides: EpilogueOverrides,
+  { parts, overrides }: After,
 ): void {
   const { m, n, outer } = products;
   const rows = outer[0] * outer[1] * outer[2] * m;
@@ -194,6 +213,7 @@ function launchReduction(
       a: [0, 0, 0, 0],
       b: [0, 0, 0, 0],
       ab_outer: [0, 0, 0, 0],
+      parts,
     },
     overrides: { ...overrides, WORKGROUP: REDUCE_WORKGROUP },
     groups: foldGroups(
