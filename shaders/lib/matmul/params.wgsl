@@ -19,6 +19,7 @@ struct Params {
   c_bias_outer: vec4u,      // of C and the bias
   residual_gate_outer: vec4u,
   parts: u32,               // of the epilogue
+  columns: u32,             // stored of a row: N, with zeros up to the next multiple of 4 where rows have room for it
 }
 @group(0) @binding(0) var<uniform> params: Params;
 

@@ -1,8 +1,5 @@
 /** Lowering of products with their epilogue: picks kernels, fills in parameters, adds the second pass where K is split. */
-import quadsAny from '../../../shaders/matmul/quads-any-any.wgsl';
-import quadsColumnsRows from '../../../shaders/matmul/quads-columns-rows.wgsl';
-import quadsRowsColumns from '../../../shaders/matmul/quads-rows-columns.wgsl';
-import quadsRowsRows from '../../../shaders/matmul/quads-rows-rows.wgsl';
+import quads from '../../../shaders/matmul/quads.wgsl';
 import registersAny from '../../../shaders/matmul/registers-any-any.wgsl';
 import registersColumnsRows from '../../../shaders/matmul/registers-columns-rows.wgsl';
 import registersRowsColumns from '../../../shaders/matmul/registers-rows-columns.wgsl';
@@ -49,10 +46,10 @@ export const KERNELS = {
     any: registersAny,
   },
   quads: {
-    'rows-rows': quadsRowsRows,
-    'columns-rows': quadsColumnsRows,
-    'rows-columns': quadsRowsColumns,
-    any: quadsAny,
+    'rows-rows': quads,
+    'columns-rows': quads,
+    'rows-columns': quads,
+    any: quads,
   },
   tiled: {
     'rows-rows': tiledRowsRows,
@@ -153,6 +150,7 @@ function launchTiles(
       b: quad(products.b),
       ab_outer: [...products.a.outer.slice(1), ...products.b.outer.slice(1)],
       parts,
+      columns: columnsOf(products),
     },
     flops: 2 * m * n * k * count,
   };
@@ -214,6 +212,7 @@ function launchReduction(
       b: [0, 0, 0, 0],
       ab_outer: [0, 0, 0, 0],
       parts,
+      columns: columnsOf(products),
     },
     overrides: { ...overrides, WORKGROUP: REDUCE_WORKGROUP },
     groups: foldGroups(
@@ -235,6 +234,11 @@ function bindingsOf({ a, b, outputs: [c, bias, residual, gate] }: Products) {
     residual: (residual ?? a).block,
     gate: (gate ?? a).block,
   };
+}
+
+/** Partial products have no room behind their rows. */
+function columnsOf({ n, outputs: [c] }: Products): number {
+  return c!.padded ? upToFour(n) : n;
 }
 
 function outputParams({ outputs: [c, bias, residual, gate] }: Products) {

@@ -243,6 +243,22 @@ const chained: readonly Case[] = /* @__PURE__ */ [false, true].map((flip) => ({
   },
 }));
 
+/** The third product takes the memory of the first, whose numbers must not be what stands behind its rows, which the last one reads. */
+const reused: Case = {
+  op: 'matmul',
+  name: 'products of products, in memory that was used',
+  build(_, draw) {
+    const [m, inner, outer] = [9, 5, 7];
+    const a = draw.leaf('a', [m, 12]);
+    const b = draw.leaf('b', [12, 12]);
+    const c = draw.leaf('c', [12, inner]);
+    const d = draw.leaf('d', [inner, outer]);
+    const e = draw.leaf('e', [outer, 8]);
+    const output = matmul(matmul(matmul(matmul(a, b), c), d), e);
+    return { output, bound: () => 1e-4 };
+  },
+};
+
 /** Weights stored [out, in]: both gradients of each map, and its bias's, are one launch on a software adapter. */
 const maps: Case = {
   op: 'linear',
@@ -265,6 +281,7 @@ export const matmulCases: readonly Case[] = listCases(() => [
   maps,
   ...layouts.map(caseOf),
   ...chained,
+  reused,
   sliced,
   ...fusions.map(fusedCase),
 ]);
