@@ -18,3 +18,20 @@ fn share_block(mine: mat4x4f) -> array<mat4x4f, 4> {
     mat4x4f(x[0], y[0], z[0], w[0]), mat4x4f(x[1], y[1], z[1], w[1]),
     mat4x4f(x[2], y[2], z[2], w[2]), mat4x4f(x[3], y[3], z[3], w[3]));
 }
+
+// What an invocation keeps of a tile: 16 rows by 8 columns in blocks of 4 × 4, the left four columns first. Columns of a block are its rows.
+alias Strip = array<mat4x4f, 8>;
+
+// Adds the product of four columns of A, 16 rows in blocks, and four rows of B, whose columns are in two blocks.
+fn add_product(
+  strip: ptr<function, Strip>, rows: array<mat4x4f, 4>, left: mat4x4f, right: mat4x4f,
+) {
+  (*strip)[0] += left * rows[0];
+  (*strip)[1] += left * rows[1];
+  (*strip)[2] += left * rows[2];
+  (*strip)[3] += left * rows[3];
+  (*strip)[4] += right * rows[0];
+  (*strip)[5] += right * rows[1];
+  (*strip)[6] += right * rows[2];
+  (*strip)[7] += right * rows[3];
+}

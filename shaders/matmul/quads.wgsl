@@ -8,5 +8,4 @@ enable subgroups;
 #include "lib/matmul/b-any.wgsl"
 #include "lib/matmul/epilogue.wgsl"
 #include "lib/matmul/store-any.wgsl"
-#include "lib/matmul/output.wgsl"
 #include "lib/matmul/quads.wgsl"

@@ -33,7 +33,7 @@ fn main(
     sum += vec4f(a[at.x], a[at.y], a[at.z], a[at.w]);
   }
   let to = find_origins(place);
-  let value = finish(sum, bias_of(to, row, column), to, row, column);
+  let value = finish(sum, to, row, column);
   let inside = column + vec4u(0, 1, 2, 3) < vec4u(params.size.y);
   store(select(vec4f(0), value, inside), to.c, row, column);
 }

@@ -8,6 +8,7 @@ import kernel from '../../shaders/linear-gradient.wgsl';
 import { sizeOf } from '../graph/shape';
 import type { Lowering, Operand } from '../graph/types';
 import { launchTiles } from './linear-gradient-tiles';
+import { stripsOf } from './matmul/choose';
 import type { PartialSums } from './partial-sums';
 import { upToFour } from './rows';
 import { reshapeStrides } from './view';
@@ -55,7 +56,7 @@ export function launchLinearGradient(spec: LinearGradient, to: Lowering): boolea
   const places = placesOf(spec);
   if (!places) return false;
   if (spec.partials) return launchTiles(spec, places, spec.partials, to);
-  return launchRegisters(spec, places, to);
+  return launchQuads(spec, places, to);
 }
 
 function placesOf(spec: LinearGradient): Places | null {
@@ -75,14 +76,18 @@ function placesOf(spec: LinearGradient): Places | null {
   return Object.values(found).includes(null) ? null : (found as Places);
 }
 
-function launchRegisters(spec: LinearGradient, places: Places, to: Lowering): boolean {
+function launchQuads(spec: LinearGradient, places: Places, to: Lowering): boolean {
   const { copies, dy, x, w, residual, gate, dw, dx, db } = spec;
   const [rows, outputs] = dy.shape;
   const inputs = x.shape[1];
   const joint = dx.block === dw.block;
   const apart = db && db.block !== dw.block;
   if (joint && apart) return false;
-  const tiles = [inputs / 32, outputs / 16, inputs / 32, rows / 16].map(Math.ceil);
+  const flops = 4 * rows * inputs * outputs * copies;
+  const STRIPS = stripsOf(flops);
+  const tiles = [inputs / 32, outputs / (16 * STRIPS), inputs / 32, rows / (16 * STRIPS)].map(
+    Math.ceil,
+  );
   const weightTiles = copies * tiles[0] * tiles[1];
   const parts = partsOf(spec);
   const total = weightTiles + copies * tiles[2] * tiles[3];
@@ -99,8 +104,9 @@ function launchRegisters(spec: LinearGradient, places: Places, to: Lowering): bo
       ...{ rows, inputs, outputs, weightTiles, tiles, total, parts },
       ...{ splits: 1, chunk: rows, ...places },
     },
+    overrides: { STRIPS },
     groups: foldGroups(total, 1, to.traits.maxWorkgroupsPerDimension),
-    flops: 4 * rows * inputs * outputs * copies,
+    flops,
   };
   const { bindings } = launch;
   if (joint) to.launch(jointKernel, launch);

@@ -119,7 +119,7 @@ it.each([4, 8, 32, 64])(
     }
     for (const barriers of [true, false])
       for (const testCase of halfCases()) await check({ ...able, barriers }, testCase);
-    const kinds = ['tiled', 'registers', 'quads', 'subgroups'].map((body) => `matmul/${body}-`);
+    const kinds = ['tiled-', 'registers-', 'quads(', 'subgroups-'].map((body) => `matmul/${body}`);
     for (const kind of [...kinds, 'matmul/pack-half'])
       expect(
         [...used].some((key) => key.startsWith(kind)),

@@ -37,38 +37,48 @@ fn columns_from(column: u32) -> vec4u {
   return min(column + vec4u(0, 1, 2, 3), vec4u(params.size.y - 1));
 }
 
-// The bias of four outputs of one row, 0 without; the same for all rows where its stride along them is 0.
+// The bias of four outputs of one row; the same for all rows where its stride along them is 0.
 fn bias_of(at: Origins, row: u32, column: u32) -> vec4f {
-  if (!wants(BIAS)) {
-    return vec4f(0);
-  }
   let k = at.bias + row * params.bias.y + columns_from(column) * params.bias.z;
   return vec4f(bias[k.x], bias[k.y], bias[k.z], bias[k.w]);
 }
 
+fn activate(x: vec4f) -> vec4f {
+  if (ACTIVATION == 2u) {
+    return vec4f(gelu(x.x), gelu(x.y), gelu(x.z), gelu(x.w));
+  }
+  if (ACTIVATION == 3u) {
+    return x * x;
+  }
+  if (ACTIVATION == 4u) {
+    return vec4f(tanh_safe(x.x), tanh_safe(x.y), tanh_safe(x.z), tanh_safe(x.w));
+  }
+  return select(x, max(x, vec4f(0)), wants(RELU));
+}
+
+fn residual_of(at: Origins, row: u32, column: u32) -> vec4f {
+  let k = at.residual + row * params.residual.y + columns_from(column) * params.residual.z;
+  return vec4f(residual[k.x], residual[k.y], residual[k.z], residual[k.w]);
+}
+
+fn pass_gate(value: vec4f, at: Origins, row: u32, column: u32) -> vec4f {
+  let k = at.gate + row * params.gate.y + columns_from(column) * params.gate.z;
+  let open = vec4f(gate[k.x], gate[k.y], gate[k.z], gate[k.w]) > vec4f(0);
+  return select(vec4f(0), value, open);
+}
+
 // Of four outputs of one row from `column` on.
-fn finish(product: vec4f, added: vec4f, at: Origins, row: u32, column: u32) -> vec4f {
+fn finish(product: vec4f, at: Origins, row: u32, column: u32) -> vec4f {
   var value = product;
   if (wants(BIAS)) {
-    value += added;
+    value += bias_of(at, row, column);
   }
-  if (wants(RELU)) {
-    value = max(value, vec4f(0));
-  }
-  if (ACTIVATION == 2u) {
-    value = vec4f(gelu(value.x), gelu(value.y), gelu(value.z), gelu(value.w));
-  } else if (ACTIVATION == 3u) {
-    value = value * value;
-  } else if (ACTIVATION == 4u) {
-    value = vec4f(tanh_safe(value.x), tanh_safe(value.y), tanh_safe(value.z), tanh_safe(value.w));
-  }
+  value = activate(value);
   if (wants(RESIDUAL)) {
-    let k = at.residual + row * params.residual.y + columns_from(column) * params.residual.z;
-    value += vec4f(residual[k.x], residual[k.y], residual[k.z], residual[k.w]);
+    value += residual_of(at, row, column);
   }
   if (wants(GATE)) {
-    let k = at.gate + row * params.gate.y + columns_from(column) * params.gate.z;
-    value = select(vec4f(0), value, vec4f(gate[k.x], gate[k.y], gate[k.z], gate[k.w]) > vec4f(0));
+    value = pass_gate(value, at, row, column);
   }
   return value;
 }

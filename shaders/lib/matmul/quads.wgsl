@@ -3,9 +3,38 @@
 #include "lib/quads.wgsl"
 
 const WORKGROUP = 4u;
-const KEPT = 8u;
-const ROWS = 4u;
-const COLUMNS = 2u;
+override STRIPS: u32 = 1u;  // 1 or 2: fewer loads for each product, and twice as much to compile
+
+// Strips on their way out, as in output.wgsl. A software adapter takes
+// both sides of a branch and masks one; only a loop without a round costs nothing. So what few products want is such a loop, and
+// what nearly all want, a bias of columns and ReLU, is done to all as they are stored.
+fn emit_strips(strips: array<Strip, 2>, place: Place, row: u32, column: u32) {
+  var blocks = strips;
+  let at = find_origins(place);
+  let start = at.c + place.split * params.outer.w;
+  let rows = min(16 * STRIPS, max(params.size.x, row) - row);
+  let other = wants(RESIDUAL | GATE) || ACTIVATION != 0 || (wants(BIAS) && params.bias.y != 0);
+  for (var x = 0u; x < 2; x++) {
+    let first = column + 4 * x;
+    for (var y = select(rows, 0, other); y < rows; y++) {
+      let block = 4 * x + y / 4 % 4;
+      blocks[y / 16][block][y % 4] = finish(blocks[y / 16][block][y % 4], at, row + y, first);
+    }
+    var added = vec4f(0);
+    for (var wanted = wants(BIAS) && !other; wanted; wanted = false) {
+      added = bias_of(at, row, first);
+    }
+    let positive = wants(RELU) && !other;
+    let inside = first + vec4u(0, 1, 2, 3) < vec4u(params.size.y);
+    for (var y = 0u; y < rows; y++) {
+      let value = blocks[y / 16][4 * x + y / 4 % 4][y % 4] + added;
+      if (inside.x) {
+        let bounded = select(value, max(value, vec4f(0)), positive);
+        store(select(vec4f(0), bounded, inside), start, row + y, first);
+      }
+    }
+  }
+}
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -19,35 +48,25 @@ fn main(
   }
   let place = locate(index);
   let own = member % 4;
-  let row = place.tile.y * 16;
+  let row = place.tile.y * 16 * STRIPS;
   let column = place.tile.x * 32 + own * 8;
-  let a_own = a_lines(origin(params.a, params.ab_outer.xy, place), row + 4 * own);
+  let a_start = origin(params.a, params.ab_outer.xy, place);
   let b_start = origin(params.b, params.ab_outer.zw, place);
+  let a0 = a_lines(a_start, row + 4 * own);
+  let a1 = a_lines(a_start, row + 4 * own + 16);
   let b0 = b_lines(b_start, column);
   let b1 = b_lines(b_start, column + 4);
   let first = place.split * params.size.w;
   let end = min(first + params.size.w, params.size.z);
-  var c00 = mat4x4f();
-  var c01 = mat4x4f();
-  var c10 = mat4x4f();
-  var c11 = mat4x4f();
-  var c20 = mat4x4f();
-  var c21 = mat4x4f();
-  var c30 = mat4x4f();
-  var c31 = mat4x4f();
+  var upper = Strip();
+  var lower = Strip();
   for (var k = first; k < end; k += 4u) {
-    let rows = share_block(a_block(a_own, k));
     let left = b_block(b0, k);
-    c00 += left * rows[0];
-    c10 += left * rows[1];
-    c20 += left * rows[2];
-    c30 += left * rows[3];
     let right = b_block(b1, k);
-    c01 += right * rows[0];
-    c11 += right * rows[1];
-    c21 += right * rows[2];
-    c31 += right * rows[3];
+    add_product(&upper, share_block(a_block(a0, k)), left, right);
+    if (STRIPS > 1) {
+      add_product(&lower, share_block(a_block(a1, k)), left, right);
+    }
   }
-  emit_tile(
-    array<mat4x4f, KEPT>(c00, c01, c10, c11, c20, c21, c30, c31), place, row, column, 4, 4);
+  emit_strips(array<Strip, 2>(upper, lower), place, row, column);
 }

@@ -1,7 +1,6 @@
 // Body of the barrier-free product: an invocation keeps a tile of 4·ROWS × 4·COLUMNS outputs in registers and walks along K by
 // four: per step a 4 × 4 block of A per block row and of B per block column. Matrices hold rows of A·B as columns, so the
 // product of two blocks is (B block)·(A block).
-const KEPT = 4u;
 override WORKGROUP: u32 = 4u;
 override ROWS: u32 = 2u;     // blocks of 4 rows per invocation, 1 or 2
 override COLUMNS: u32 = 2u;  // blocks of 4 columns per invocation, 1 or 2

@@ -3,7 +3,6 @@
 // neighbours loads one 4 × 4 block, and hands it to the others by shuffles. Which invocation stands where in a subgroup does not
 // matter, as all of a workgroup have the same rows; any subgroup of GROUP invocations or more will do. Sums in order of K, or
 // four at a time as in registers.wgsl. Instead of tiles in shared memory: NVIDIA, "Using CUDA warp-level primitives" (2018).
-const KEPT = 4u;
 override WORKGROUP: u32 = 32u;  // a multiple of GROUP
 override GROUP: u32 = 4u;       // a power of two, at most the adapter's smallest subgroup
 override COLUMNS: u32 = 1u;     // blocks of 4 columns per invocation, 1 or 2

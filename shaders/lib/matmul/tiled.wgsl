@@ -3,7 +3,6 @@
 // invocation loads one or two 4 × 4 blocks per 16 steps, guarded at the end of K; the loop over the 16 steps has no bounds. The
 // order of the sum is that of K whatever the tile, so that all of them give the same bits.
 // The classic scheme of Volkov and Demmel, "Benchmarking GPUs to tune dense linear algebra" (2008).
-const KEPT = 4u;
 override SIDE: u32 = 8u;    // a multiple of 8
 override BLOCKS: u32 = 2u;  // of 4 rows and of 4 columns per invocation, 1 or 2
 override AHEAD: bool = false;      // load the next 16 steps before these are worked off

@@ -37,12 +37,12 @@ const registers = (tileM: number, tileN: number): ProductVariant => ({
   fits: (choice) => choice.body === 'registers' && choice.tileM === tileM && choice.tileN === tileN,
 });
 
-const quads: ProductVariant = {
-  name: 'matmul by quads',
+const quads = (strips: number): ProductVariant => ({
+  name: `matmul by quads, ${16 * strips} rows`,
   tile: 32,
   wants: 'subgroups',
-  fits: ({ body }) => body === 'quads',
-};
+  fits: ({ body, tileM }) => body === 'quads' && tileM === 16 * strips,
+});
 
 const subgroups = (blocks: number): ProductVariant => ({
   name: `matmul by subgroups, ${4 * blocks} columns each`,
@@ -52,7 +52,8 @@ const subgroups = (blocks: number): ProductVariant => ({
 });
 
 export const PRODUCT_VARIANTS: readonly ProductVariant[] = [
-  ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4), quads],
+  ...[registers(8, 8), registers(4, 8), registers(8, 4), registers(4, 4)],
+  ...[quads(1), quads(2)],
   ...[
     tiled(128, false),
     tiled(128, true),

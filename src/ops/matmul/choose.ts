@@ -61,6 +61,8 @@ const REGISTER_RATES = [
 ] as const;
 /** And a tile that a quad shares. */
 const QUAD_RATE = 3.7;
+/** From so much arithmetic on an invocation keeps two strips. */
+const STRIPS_FLOPS = 4e7;
 /** Threads that have to find work: workgroups beyond a multiple of it keep the others waiting. */
 const SOFTWARE_THREADS = 4;
 
@@ -98,7 +100,8 @@ export function productCandidates(extents: Extents, traits: Traits): Choice[] {
   const registers = REGISTER_RATES.map(({ tileM, tileN }) =>
     registersChoice(extents, tileM, tileN, traits),
   );
-  if (hasQuads(traits)) return [quadsChoice(extents), ...registers];
+  if (hasQuads(traits))
+    return [...[2, 1].map((strips) => quadsChoice(extents, strips)), ...registers];
   if (!traits.barriers) return registers;
   const pieces = piecesOfTiles(extents);
   const tiles = [false, true].flatMap((ahead) =>
@@ -114,7 +117,8 @@ function chooseForSoftware(extents: Extents, traits: Traits): Choice {
   const cost = ({ tileM, tileN, rate }: (typeof REGISTER_RATES)[number]): number =>
     timeOf(countTiles(extents, tileM, tileN), tileM * tileN, rate);
   const best = REGISTER_RATES.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-  const quads = quadsChoice(extents);
+  const { m, n, k, count } = extents;
+  const quads = quadsChoice(extents, stripsOf(2 * m * n * k * count));
   const { tileM, tileN } = quads;
   const shared = timeOf(4 * countTiles(extents, tileM, tileN), (tileM * tileN) / 4, QUAD_RATE);
   return hasQuads(traits) && shared < cost(best)
@@ -129,10 +133,13 @@ function timeOf(tiles: number, outputs: number, rate: number): number {
 }
 
 /** K is split as for register tiles of 8 × 8, so that both add up in the same order. */
-function quadsChoice(extents: Extents): Choice {
+function quadsChoice(extents: Extents, strips: number): Choice {
   const { splits, chunk } = registersChoice(extents, 8, 8, { barriers: false });
-  return { body: 'quads', tileM: 16, tileN: 32, workgroup: 4, splits, chunk };
+  return { body: 'quads', tileM: 16 * strips, tileN: 32, workgroup: 4, splits, chunk };
 }
+
+/** Strips of 16 rows that an invocation of a quad keeps: two load less, and are longer compiled than a small product computes. */
+export const stripsOf = (flops: number): number => (flops < STRIPS_FLOPS ? 1 : 2);
 
 function registersChoice(
   extents: Extents,

@@ -176,7 +176,8 @@ function launchTiles(
       groups,
     });
   } else if (choice.body === 'quads') {
-    to.launch(KERNELS.quads[layout], { ...launch, overrides, groups });
+    const STRIPS = choice.tileM / 16;
+    to.launch(KERNELS.quads[layout], { ...launch, overrides: { ...overrides, STRIPS }, groups });
   } else {
     const { tileM, tileN, workgroup: WORKGROUP } = choice;
     const tile = { ROWS: tileM / 4, COLUMNS: tileN / 4, WORKGROUP };

@@ -259,13 +259,15 @@ const reused: Case = {
   },
 };
 
-/** Weights stored [out, in]: both gradients of each map, and its bias's, are one launch on a software adapter. */
-const maps: Case = {
+/** Weights stored [out, in]: both gradients of each map, and its bias’s, are one launch; large maps keep more of a tile. */
+const maps = (
+  name: string,
+  sizes: readonly [rows: Extent, inner: Extent, hidden: Extent, outer: Extent],
+): Case => ({
   op: 'linear',
-  name: 'two maps with biases, ReLU between',
+  name,
   build(_, draw) {
-    const [rows, inner] = [draw.integer(2, 70), 4 * draw.integer(1, 4)];
-    const [hidden, outer] = [draw.pick([8, 12, 20, 13]), draw.pick([4, 12, 9])];
+    const [rows, inner, hidden, outer] = sizes.map((extent) => extent(draw));
     const x = draw.leaf('x', [rows, inner], { replicated: draw.pick([true, false]) });
     const [w1, b1] = [draw.leaf('w1', [hidden, inner]), draw.leaf('b1', [hidden])];
     const [w2, b2] = [draw.leaf('w2', [outer, hidden]), draw.leaf('b2', [outer])];
@@ -275,10 +277,16 @@ const maps: Case = {
       gradients: ['x', 'w1', 'b1', 'w2', 'b2'],
     };
   },
-};
+});
 
 export const matmulCases: readonly Case[] = listCases(() => [
-  maps,
+  maps('two maps with biases, ReLU between', [
+    (draw) => draw.integer(2, 70),
+    (draw) => 4 * draw.integer(1, 4),
+    (draw) => draw.pick([8, 12, 20, 13]),
+    (draw) => draw.pick([4, 12, 9]),
+  ]),
+  maps('two large maps', [fixed(341), fixed(100), fixed(148), fixed(75)]),
   ...layouts.map(caseOf),
   ...chained,
   reused,
