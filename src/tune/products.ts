@@ -4,7 +4,7 @@ import { lowerProgram } from '../graph/lower-program';
 import type { ProgramSpec } from '../graph/program';
 import { textOf } from '../gpu/shader';
 import type { Choice, Product, ProductShader } from '../ops/matmul/choose';
-import { KERNELS } from '../ops/matmul/launch';
+import { kernelOf } from '../ops/matmul/kernels';
 import type { Traits } from '../plan/types';
 import { describeChoice } from './candidates';
 import { withProducts } from './force';
@@ -47,9 +47,7 @@ export async function keyOf(
   choices: readonly Choice[],
 ): Promise<string> {
   const { vendor, architecture, description } = adapter;
-  const kernels = choices.map(
-    ({ body, own }) => (own?.kernels ?? KERNELS[body as keyof typeof KERNELS])[product.layout],
-  );
+  const kernels = choices.map((choice) => kernelOf(choice, product).shader);
   const texts = await Promise.all([...new Set<ProductShader>(kernels)].map(textOf));
   const names = choices.map((choice) => JSON.stringify([describeChoice(choice), choice.chunk]));
   const version = digest([...texts, ...names].join('\n'));

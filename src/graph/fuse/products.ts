@@ -6,7 +6,7 @@
 import { addOp } from '../../ops/binary';
 import { matmulOp } from '../../ops/matmul';
 import { activationOf, fusedMatmul, isGate } from '../../ops/matmul-fused';
-import type { Activation } from '../../ops/matmul/launch';
+import type { Activation } from '../../ops/matmul/epilogue';
 import { reshape, reshapeOp } from '../../ops/view';
 import { ancestors } from '../ancestors';
 import { append, createGraph } from '../node';

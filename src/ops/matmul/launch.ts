@@ -1,67 +1,13 @@
 /** Lowering of products with their epilogue: picks kernels, fills in parameters, adds the second pass where K is split. */
-import quads from '../../../shaders/matmul/quads.wgsl';
-import registersAny from '../../../shaders/matmul/registers-any-any.wgsl';
-import registersColumnsRows from '../../../shaders/matmul/registers-columns-rows.wgsl';
-import registersRowsColumns from '../../../shaders/matmul/registers-rows-columns.wgsl';
-import registersRowsRows from '../../../shaders/matmul/registers-rows-rows.wgsl';
 import reduceShader from '../../../shaders/matmul/reduce.wgsl';
-import tiledAny from '../../../shaders/matmul/tiled-any-any.wgsl';
-import tiledColumnsRows from '../../../shaders/matmul/tiled-columns-rows.wgsl';
-import tiledRowsColumns from '../../../shaders/matmul/tiled-rows-columns.wgsl';
-import tiledRowsRows from '../../../shaders/matmul/tiled-rows-rows.wgsl';
 import type { Operand } from '../../graph/types';
 import type { PhaseBuilder } from '../../plan/types';
 import { upToFour } from '../rows';
 import { foldGroups, fours } from '../walk';
-import {
-  chooseByRule,
-  chooseProduct,
-  type Choice,
-  type Layout,
-  type Product,
-  type ProductShader,
-} from './choose';
+import { chooseByRule, chooseProduct, type Choice, type Layout, type Product } from './choose';
+import { NO_PARTS, partsOf, PLAIN, type Epilogue, type Parts } from './epilogue';
+import { KERNELS, kernelOf, type ProductKernels } from './kernels';
 import { planProducts, type Matrices, type Products } from './shape';
-
-/** As in shaders/lib/matmul/epilogue.wgsl. */
-export const ACTIVATIONS = { none: 0, relu: 1, gelu: 2, square: 3, tanh: 4 } as const;
-export type Activation = keyof typeof ACTIVATIONS;
-
-/** C = gate(act(A·B + bias) + residual); the operands broadcast to the shape of C. */
-export interface Epilogue {
-  readonly bias: Operand | null;
-  readonly residual: Operand | null;
-  readonly gate: Operand | null;
-  readonly activation: Activation;
-}
-
-export const PLAIN: Epilogue = { bias: null, residual: null, gate: null, activation: 'none' };
-
-/** By body and layout. */
-export const KERNELS = {
-  registers: {
-    'rows-rows': registersRowsRows,
-    'columns-rows': registersColumnsRows,
-    'rows-columns': registersRowsColumns,
-    any: registersAny,
-  },
-  quads: {
-    'rows-rows': quads,
-    'columns-rows': quads,
-    'rows-columns': quads,
-    any: quads,
-  },
-  tiled: {
-    'rows-rows': tiledRowsRows,
-    'columns-rows': tiledColumnsRows,
-    'rows-columns': tiledRowsColumns,
-    any: tiledAny,
-  },
-} as const;
-
-export type ProductKernels = Readonly<
-  Record<'registers' | 'tiled', Readonly<Record<Layout, ProductShader>>>
->;
 
 const REDUCE_WORKGROUP = 64;
 
@@ -76,7 +22,7 @@ export function launchProduct(
   epilogue: Epilogue = PLAIN,
   kernels: ProductKernels = KERNELS,
 ): void {
-  const { bias, residual, gate, activation } = epilogue;
+  const { bias, residual, gate } = epilogue;
   for (const products of planProducts(a, b, [c, bias, residual, gate], copies)) {
     const { m, n, outer } = products;
     const count = outer[0] * outer[1] * outer[2];
@@ -86,12 +32,9 @@ export function launchProduct(
       kernels === KERNELS
         ? chooseProduct(product, to.traits)
         : chooseByRule(product, { ...to.traits, subgroup: undefined });
-    const after = {
-      parts: partsOf(epilogue),
-      overrides: { ACTIVATION: activation === 'relu' ? 0 : ACTIVATIONS[activation] },
-    };
+    const parts = partsOf(epilogue);
     if (choice.splits === 1) {
-      launchTiles(to, label, products, choice, after, kernels);
+      launchTiles(to, label, products, choice, parts, kernels);
     } else {
       const whole = products.outputs[0]!;
       const plane = count * m * n;
@@ -105,23 +48,10 @@ export function launchProduct(
         outer: [outer[1] * inner, inner, m * n],
       };
       const first = { ...products, outputs: [partial, null, null, null] };
-      launchTiles(to, label, first, choice, BARE, kernels);
-      launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, after);
+      launchTiles(to, label, first, choice, NO_PARTS, kernels);
+      launchReduction(to, label, { ...products, a: partial }, whole, choice.splits, parts);
     }
   }
-}
-
-/** The epilogue as its kernels want it, shaders/lib/matmul/epilogue.wgsl. */
-interface After {
-  readonly parts: number;
-  readonly overrides: { readonly ACTIVATION: number };
-}
-const [BIAS, RESIDUAL, GATE, RELU] = [1, 2, 4, 8];
-const BARE: After = { parts: 0, overrides: { ACTIVATION: 0 } };
-
-function partsOf({ bias, residual, gate, activation }: Epilogue): number {
-  const relu = activation === 'relu';
-  return (bias ? BIAS : 0) + (residual ? RESIDUAL : 0) + (gate ? GATE : 0) + (relu ? RELU : 0);
 }
 
 function launchTiles(
@@ -129,7 +59,7 @@ function launchTiles(
   label: string,
   products: Products,
   choice: Choice,
-  { parts, overrides }: After,
+  { parts, overrides }: Parts,
   kernels: ProductKernels,
 ): void {
   const { m, n, k, outer } = products;
@@ -137,8 +67,8 @@ function launchTiles(
   const across = Math.ceil(n / choice.tileN);
   const down = Math.ceil(m / choice.tileM);
   const tiles = across * down * choice.splits * count;
-  const { layout, alongK } = describeProduct(products);
-  const launch = {
+  const kernel = kernelOf(choice, describeProduct(products), kernels);
+  to.launch(kernel.shader, {
     label: `${label} ${m}×${k}×${n}${count > 1 ? ` ×${count}` : ''}`,
     bindings: bindingsOf(products),
     params: {
@@ -152,41 +82,10 @@ function launchTiles(
       parts,
       columns: columnsOf(products),
     },
+    overrides: { ...overrides, ...kernel.overrides },
+    groups: foldGroups(tiles, kernel.tiles, to.traits.maxWorkgroupsPerDimension),
     flops: 2 * m * n * k * count,
-  };
-  const groups = foldGroups(
-    tiles,
-    choice.body === 'registers' ? choice.workgroup : 1,
-    to.traits.maxWorkgroupsPerDimension,
-  );
-  if (choice.own) {
-    const { own } = choice;
-    to.launch(own.kernels[layout], {
-      ...launch,
-      overrides: { ...overrides, ...own.overrides },
-      groups,
-    });
-  } else if (choice.body === 'tiled') {
-    const [A_ALONG_K, B_ALONG_K] = alongK.map(Number);
-    const SIDE = Math.sqrt(choice.workgroup);
-    const tile = { SIDE, BLOCKS: choice.tileM / 4 / SIDE, AHEAD: Number(choice.ahead) };
-    to.launch(kernels.tiled[layout], {
-      ...launch,
-      overrides: { ...overrides, ...tile, A_ALONG_K, B_ALONG_K },
-      groups,
-    });
-  } else if (choice.body === 'quads') {
-    const STRIPS = choice.tileM / 16;
-    to.launch(KERNELS.quads[layout], { ...launch, overrides: { ...overrides, STRIPS }, groups });
-  } else {
-    const { tileM, tileN, workgroup: WORKGROUP } = choice;
-    const tile = { ROWS: tileM / 4, COLUMNS: tileN / 4, WORKGROUP };
-    to.launch(kernels.registers[layout], {
-      ...launch,
-      overrides: { ...overrides, ...tile },
-      groups,
-    });
-  }
+  });
 }
 
 /** Adds the partial products, which lie as `products.a`, and finishes the result. */
@@ -196,7 +95,7 @@ function launchReduction(
   products: Products,
   c: Matrices,
   splits: number,
-  { parts, overrides }: After,
+  { parts, overrides }: Parts,
 ): void {
   const { m, n, outer } = products;
   const rows = outer[0] * outer[1] * outer[2] * m;
