@@ -5,32 +5,30 @@
 const WORKGROUP = 4u;
 override STRIPS: u32 = 1u;  // 1 or 2: fewer loads for each product, and twice as much to compile
 
-// Strips on their way out, as in output.wgsl. A software adapter takes
-// both sides of a branch and masks one; only a loop without a round costs nothing. So what few products want is such a loop, and
-// what nearly all want, a bias of columns and ReLU, is done to all as they are stored.
-fn emit_strips(strips: array<Strip, 2>, place: Place, row: u32, column: u32) {
-  var blocks = strips;
+// A strip on its way out, as in output.wgsl, with a bias of columns, ReLU, and one operand beside it: the residual, or where the gate is wanted
+// that, in the residual's place. A software adapter takes both sides of a branch and masks one; only a loop without a round costs
+// nothing, so what few products want is such a loop.
+fn emit_strip(strip: Strip, place: Place, row: u32, column: u32) {
+  var blocks = strip;
   let at = find_origins(place);
   let start = at.c + place.split * params.outer.w;
-  let rows = min(16 * STRIPS, max(params.size.x, row) - row);
-  let other = wants(RESIDUAL | GATE) || ACTIVATION != 0 || (wants(BIAS) && params.bias.y != 0);
+  let rows = min(16, max(params.size.x, row) - row);
   for (var x = 0u; x < 2; x++) {
     let first = column + 4 * x;
-    for (var y = select(rows, 0, other); y < rows; y++) {
-      let block = 4 * x + y / 4 % 4;
-      blocks[y / 16][block][y % 4] = finish(blocks[y / 16][block][y % 4], at, row + y, first);
-    }
     var added = vec4f(0);
-    for (var wanted = wants(BIAS) && !other; wanted; wanted = false) {
+    for (var wanted = wants(BIAS); wanted; wanted = false) {
       added = bias_of(at, row, first);
     }
-    let positive = wants(RELU) && !other;
     let inside = first + vec4u(0, 1, 2, 3) < vec4u(params.size.y);
     for (var y = 0u; y < rows; y++) {
-      let value = blocks[y / 16][4 * x + y / 4 % 4][y % 4] + added;
+      var value = activate(blocks[4 * x + y / 4][y % 4] + added);
+      for (var wanted = wants(RESIDUAL | GATE); wanted; wanted = false) {
+        let beside = residual_of(at, row + y, first);
+        let gated = select(vec4f(0), value, beside > vec4f(0));
+        value = select(value + beside, gated, wants(GATE));
+      }
       if (inside.x) {
-        let bounded = select(value, max(value, vec4f(0)), positive);
-        store(select(vec4f(0), bounded, inside), start, row + y, first);
+        store(select(vec4f(0), value, inside), start, row + y, first);
       }
     }
   }
@@ -68,5 +66,8 @@ fn main(
       add_product(&lower, share_block(a_block(a1, k)), left, right);
     }
   }
-  emit_strips(array<Strip, 2>(upper, lower), place, row, column);
+  emit_strip(upper, place, row, column);
+  if (STRIPS > 1) {
+    emit_strip(lower, place, row + 16, column);
+  }
 }

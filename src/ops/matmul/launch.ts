@@ -28,10 +28,10 @@ export function launchProduct(
     const count = outer[0] * outer[1] * outer[2];
     const product = describeProduct(products);
     // What was measured holds for the usual kernels, and only they come for quads.
-    const choice =
-      kernels === KERNELS
-        ? chooseProduct(product, to.traits)
-        : chooseByRule(product, { ...to.traits, subgroup: undefined });
+    const usual = kernels === KERNELS && fitsQuads(products);
+    const choice = usual
+      ? chooseProduct(product, to.traits)
+      : chooseByRule(product, { ...to.traits, subgroup: undefined });
     const parts = partsOf(epilogue);
     if (choice.splits === 1) {
       launchTiles(to, label, products, choice, parts, kernels);
@@ -68,11 +68,12 @@ function launchTiles(
   const down = Math.ceil(m / choice.tileM);
   const tiles = across * down * choice.splits * count;
   const kernel = kernelOf(choice, describeProduct(products), kernels);
+  const operands = choice.body === 'quads' ? besideOf(products) : products;
   to.launch(kernel.shader, {
     label: `${label} ${m}×${k}×${n}${count > 1 ? ` ×${count}` : ''}`,
-    bindings: bindingsOf(products),
+    bindings: bindingsOf(operands),
     params: {
-      ...outputParams(products),
+      ...outputParams(operands),
       size: [m, n, k, choice.chunk],
       grid: [across, down, choice.splits, tiles],
       outer: [...outer, count * m * n],
@@ -86,6 +87,17 @@ function launchTiles(
     groups: foldGroups(tiles, kernel.tiles, to.traits.maxWorkgroupsPerDimension),
     flops: 2 * m * n * k * count,
   });
+}
+
+/** Quads add a bias of columns, and take one operand beside the product. */
+function fitsQuads({ outputs: [, bias, residual, gate] }: Products): boolean {
+  return !(residual && gate) && !bias?.row;
+}
+
+/** The gate in the place of the residual, where quads look for either. */
+function besideOf(products: Products): Products {
+  const [c, bias, residual, gate] = products.outputs;
+  return { ...products, outputs: [c, bias, residual ?? gate, null] };
 }
 
 /** Adds the partial products, which lie as `products.a`, and finishes the result. */
