@@ -1,9 +1,17 @@
 /**
  * Vite plugin for the build of the library, which is one file: what the pages fetch on demand is imported at once. Without it the
  * bundler would wrap each of these modules, and all they import, in a function, and a user's bundler could leave none of it out.
+ *
+ * All kernels come first, one behind the other: WGSL repeats WGSL and not the code between, and gzip looks 32 kB back and has a table of
+ * letters for each stretch. What nobody uses is left out all the same.
  */
+import { join, sep } from 'node:path';
 import type { Plugin } from 'vite';
+import { PART } from './wgsl-plugin.ts';
+import { SHADER_ROOT, listShaders, readShader } from './wgsl-source.ts';
 
+const ENTRY = join(SHADER_ROOT, '../src/index.ts').split(sep).join('/');
+const KERNELS = '\0kernels';
 const ON_DEMAND = /\bawait import\(('[^']+')\)/g;
 
 export function library(): Plugin {
@@ -11,7 +19,10 @@ export function library(): Plugin {
     name: 'cusp:library',
     apply: 'build',
     enforce: 'pre',
+    resolveId: (id) => (id === KERNELS ? id : null),
+    load: (id) => (id === KERNELS ? listKernels() : null),
     transform(code, id) {
+      if (id === ENTRY) return { code: `import '${KERNELS}'; ${code}`, map: null };
       if (id.includes('/node_modules/') || !code.includes('await import(')) return null;
       const imports: string[] = [];
       const body = code.replace(ON_DEMAND, (_, path: string) => {
@@ -23,4 +34,13 @@ export function library(): Plugin {
       return { code: imports.join(' ') + body, map: null };
     },
   };
+}
+
+/** A module that imports the texts of all kernels, and then their interfaces. */
+function listKernels(): string {
+  const files = listShaders();
+  const parts = new Set(files.flatMap((file) => readShader(file).parts));
+  return [...[...parts].map((part) => PART + part), ...files.map((file) => join(SHADER_ROOT, file))]
+    .map((path) => `import ${JSON.stringify(path)};\n`)
+    .join('');
 }

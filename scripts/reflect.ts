@@ -26,9 +26,9 @@ export interface ReflectedShader extends Shader {
 export function loadShader(
   file: string,
   root?: string,
-): { shader: ReflectedShader; files: readonly string[] } {
-  const { code, files } = readShader(file, root);
-  return { shader: reflectShader(file, code), files };
+): { shader: ReflectedShader; files: readonly string[]; parts: readonly string[] } {
+  const { code, files, parts } = readShader(file, root);
+  return { shader: reflectShader(file, code), files, parts };
 }
 
 /** Reflects text whose includes are resolved. Throws ShaderError naming `file` and the rule broken. */

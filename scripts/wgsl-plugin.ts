@@ -5,17 +5,18 @@
  * (wgsl-families.ts) are a module that is fetched when the first of them is compiled.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
 import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
 import { loadShader, type ReflectedShader } from './reflect.ts';
 import { packFacts } from './wgsl-facts.ts';
-import { chooseNames, minify, type Names } from './wgsl-minify.ts';
+import { minify } from './wgsl-minify.ts';
+import { chooseNames, type Names } from './wgsl-names.ts';
 import { familyOf } from './wgsl-families.ts';
 import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
 
 /** Module that holds the text of one file of shaders/. */
-const PART = '\0wgsl-part:';
+export const PART = '\0wgsl-part:';
 /** Module that holds the kernels of a family by their names, and becomes a file of this name; and the one that fetches it. */
 const FAMILY = 'wgsl/kernels-';
 const FETCH = '\0wgsl-fetch:';
@@ -24,7 +25,7 @@ const UNPACK = join(SHADER_ROOT, '../src/gpu/unpack-shader.ts').split(sep).join(
 
 export function wgsl({ onDemand = false } = {}): Plugin {
   let building = false;
-  let names: Names = new Map();
+  let names: Names;
   return {
     name: 'cusp:wgsl',
     enforce: 'pre',
@@ -44,14 +45,14 @@ export function wgsl({ onDemand = false } = {}): Plugin {
       const file = shaderFile(id);
       if (file === null)
         this.error(`${id}: only kernels under shaders/ (not lib/) can be imported`);
-      const { shader, files } = loadShader(file);
+      const { shader, files, parts } = loadShader(file);
       for (const path of files) this.addWatchFile(path);
       writeDeclaration(shader);
       const code = !building
         ? wholeModule(shader)
         : onDemand
-          ? fetchedModule(shader, familyOf(file, partsOf(files)))
-          : sharedModule(shader, partsOf(files));
+          ? fetchedModule(shader, familyOf(file, parts))
+          : sharedModule(shader, parts);
       return { code, map: null, moduleType: 'js' };
     },
   };
@@ -59,11 +60,6 @@ export function wgsl({ onDemand = false } = {}): Plugin {
 
 function wholeModule(shader: Shader): string {
   return `export default ${JSON.stringify(shader)};`;
-}
-
-/** Paths under shaders/ of a kernel's own file, which is the first, and of those it includes. */
-function partsOf(files: readonly string[]): string[] {
-  return files.map((path) => relative(SHADER_ROOT, path).split(sep).join('/'));
 }
 
 /** The shader's module in a build: its text is joined at load from the parts, most of which it shares with others. */
@@ -103,7 +99,7 @@ function ownModule(id: string, names: Names): string | null {
 
 function familyModule(family: string): string {
   const kernels = listShaders()
-    .map((file) => partsOf(loadShader(file).files))
+    .map((file) => loadShader(file).parts)
     .filter((parts) => familyOf(parts[0], parts) === family);
   const all = [...new Set(kernels.flat())];
   const { imports, names } = importParts(all);

@@ -9,6 +9,8 @@ export interface ShaderSource {
   readonly code: string;
   /** Absolute paths of the file and everything it includes. */
   readonly files: readonly string[];
+  /** The same as paths under shaders/. */
+  readonly parts: readonly string[];
 }
 
 /** A broken rule in a shader file; the message starts with the file's name under shaders/. */
@@ -41,7 +43,7 @@ export function readShader(file: string, root = SHADER_ROOT): ShaderSource {
       .join('\n');
   };
   const code = expand(file, file);
-  return { code, files: [...seen].map((name) => join(root, name)) };
+  return { code, files: [...seen].map((name) => join(root, name)), parts: [...seen] };
 }
 
 /** A file without its include lines: what a build joins with the included files, each kept once for all kernels. */

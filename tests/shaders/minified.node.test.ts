@@ -1,8 +1,10 @@
 /** What a build carries of each kernel: the same interface, and every one compiled by Dawn's null backend. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadShader, reflectShader } from '../../scripts/reflect';
-import { chooseNames, minify } from '../../scripts/wgsl-minify';
+import { minify } from '../../scripts/wgsl-minify';
+import { chooseNames } from '../../scripts/wgsl-names';
 import { listShaders } from '../../scripts/wgsl-source';
+import { readWords, ROLES, tokenize } from '../../scripts/wgsl-tokens';
 import type { Shader } from '../../src/gpu/shader';
 import { compile, openNullDevice, type NullDevice } from './dawn-null';
 import { OVERRIDES } from './overrides';
@@ -16,7 +18,7 @@ function interfaceOf({ bindings, params, overrides, workgroupSize }: Shader): un
       binding,
       access,
       // An element of a struct has a name of its own.
-      element: names.get(element) ?? element,
+      element: names.module.get(element) ?? element,
     })),
     params: params && { size: params.size, fields: Object.values(params.fields) },
     overrides,
@@ -38,8 +40,8 @@ describe('a minified kernel', () => {
     const { shader } = loadShader(file);
     const code = minify(shader.code, names);
     // wgsl_reflect wants the uniform by the name that the convention gives it.
-    const params = names.get('params') ?? 'params';
-    const Params = names.get('Params') ?? 'Params';
+    const params = names.module.get('params') ?? 'params';
+    const Params = names.module.get('Params') ?? 'Params';
     const read = code
       .replaceAll(new RegExp(`\\b${params}\\b`, 'g'), 'params')
       .replaceAll(new RegExp(`\\b${Params}\\b`, 'g'), 'Params');
@@ -51,17 +53,60 @@ describe('a minified kernel', () => {
   });
 });
 
-test('names are short, and no two become the same', () => {
-  expect(new Set(names.values()).size).toBe(names.size);
-  for (const [name, short] of names) expect(short.length, name).toBeLessThanOrEqual(3);
+/** A name with what became of it. */
+type Pair = readonly [string, string];
+
+/** Renaming must not make two names of a scope one. */
+function findClashes(pairs: readonly Pair[]): string[] {
+  const before = new Map<string, string>();
+  const after = new Map<string, string>();
+  const clashes: string[] = [];
+  for (const [name, short] of pairs) {
+    if ((before.get(short) ?? name) !== name || (after.get(name) ?? short) !== short)
+      clashes.push(`${before.get(short)}, ${name} -> ${short}`);
+    before.set(short, name);
+    after.set(name, short);
+  }
+  return clashes;
+}
+
+/** Tokens without the commas that a minified text leaves out. */
+function tokensOf(code: string): string[] {
+  return tokenize(code).filter((token, i, all) => token !== ',' || !/^[)}\]]/.test(all[i + 1]));
+}
+
+test.each(listShaders())('%s: no two names of a scope become the same', (file) => {
+  const { code } = loadShader(file).shader;
+  const long = tokensOf(code);
+  const short = tokensOf(minify(code, names));
+  expect(short.length).toBe(long.length);
+  const { functions, structs, roles } = readWords(long);
+  const pairs = (isOne: (i: number) => boolean, start = 0, end = long.length): Pair[] =>
+    long
+      .slice(start, end)
+      .flatMap((name, k) => (isOne(start + k) ? [[name, short[start + k]]] : []));
+  const isWord = (i: number): boolean => /^[A-Za-z_]/.test(long[i]) && long[i - 1] !== '.';
+  for (const { start, end } of functions)
+    expect(findClashes(pairs(isWord, start, end))).toEqual([]);
+  // What has its type behind it; types are names of the module.
+  for (const { start, end } of structs)
+    expect(findClashes(pairs((i) => long[i + 1] === ':', start, end))).toEqual([]);
+  expect(findClashes(pairs((i) => roles[i] === 'module'))).toEqual([]);
+});
+
+test('names are short', () => {
+  for (const role of ROLES)
+    for (const [name, short] of names[role]) expect(short.length, name).toBeLessThanOrEqual(2);
 });
 
 describe('minify', () => {
-  const short = new Map([
+  const map = new Map([
     ['total', 'q'],
     ['group', 'k'],
     ['place', 'm'],
   ]);
+  const member = new Map([['total', 'a']]);
+  const short = { module: map, local: map, member };
   test.each([
     ['let total = 1.0 - -0.50 ;', 'let q=1.- -.50;'],
     ['total += a / *place;', 'q+=a/ *m;'],
@@ -74,6 +119,10 @@ describe('minify', () => {
     [
       'fn main(@builtin(group) group: vec3u) { return group.x; }',
       'fn main(@builtin(group)k:vec3u){return k.x;}',
+    ],
+    [
+      'struct group { total: f32, x: u32 } fn main(place: group) { total += place.total + place.x; }',
+      'struct k{a:f32,x:u32}\nfn main(m:k){q+=m.a+m.x;}',
     ],
     ['total = a && !place;', 'q=a&& !m;'],
     ['total = max(a[1], place,\n);', 'q=max(a[1],m);'],
