@@ -163,6 +163,11 @@ function readOverrides(code: string, fail: Fail): Record<string, OverrideInfo> {
   return overrides;
 }
 
+/** Whether an override with this default is the caller's to set. */
+export function isLiteral(expression: string): boolean {
+  return literal(expression) !== null;
+}
+
 function literal(text: string): number | null {
   if (text === 'true' || text === 'false') return Number(text === 'true');
   if (/^-?0[xX][\da-fA-F]+[ui]?$/.test(text)) {

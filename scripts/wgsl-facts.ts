@@ -2,21 +2,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import { unpackShader } from '../src/gpu/unpack-shader.ts';
 import type { ReflectedShader } from './reflect.ts';
+import type { Names } from './wgsl-names.ts';
 
 /** Throws where the line would not give the same interface back. */
-export function packFacts(shader: ReflectedShader): string {
-  const { name, code, bindings, params, overrides, workgroupSize } = shader;
+export function packFacts(shader: ReflectedShader, names: Names): string {
+  const { name, bindings, params, overrides, workgroupSize } = shader;
   const ones = [...workgroupSize];
   while (ones.length > 1 && ones.at(-1) === 1) ones.pop();
   const facts = [
     name,
     bindings
       .map(({ binding, name, access, element }) =>
-        [binding, name, element, ...(access === 'read' ? [] : ['!'])].join(' '),
+        [
+          binding,
+          name,
+          names.module.get(name) ?? name,
+          element,
+          ...(access === 'read' ? [] : ['!']),
+        ].join(' '),
       )
       .join(),
     Object.entries(params?.fields ?? {})
-      .map(([name, { type }]) => `${name} ${type}`)
+      .map(([name, { type }]) => `${name} ${names.member.get(name) ?? name} ${type}`)
       .join(),
     Object.entries(overrides)
       .map(([name, { type, default: value }]) =>
@@ -25,7 +32,9 @@ export function packFacts(shader: ReflectedShader): string {
       .join(),
     ones.join(' '),
   ].join('|');
-  if (!isDeepStrictEqual(unpackShader(facts, code), shader))
+  const { code: _, ...read } = unpackShader(facts, []);
+  const { code: __, ...wanted } = shader;
+  if (!isDeepStrictEqual(read, wanted))
     throw new Error(`${name}: its interface does not survive packing: ${facts}`);
   return facts;
 }

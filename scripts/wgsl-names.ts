@@ -8,6 +8,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { sep } from 'node:path';
+import { PARAMS } from '../src/gpu/unpack-shader.ts';
 import { SHADER_ROOT, listShaders, readOwnText, readShader } from './wgsl-source.ts';
 import { isReserved, readWords, ROLES, tokenize, type Role, type Words } from './wgsl-tokens.ts';
 
@@ -34,8 +35,8 @@ export function chooseNames(root = SHADER_ROOT): Names {
   const order = [...counts.keys()].sort(
     (a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1),
   );
-  const chosen = new Map<string, string>();
-  for (const key of order) {
+  const chosen = new Map<string, string>([[keyOf('module', 'params'), PARAMS]]);
+  for (const key of order.filter((key) => !chosen.has(key))) {
     const taken = new Set(met.get(key)!.flatMap((keys) => keys.map((other) => chosen.get(other))));
     for (const name of shortNames()) {
       if (taken.has(name) || isReserved(name) || overrides.has(name)) continue;

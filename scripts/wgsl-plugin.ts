@@ -10,7 +10,7 @@ import type { Plugin } from 'vite';
 import type { Shader } from '../src/gpu/shader';
 import { loadShader, type ReflectedShader } from './reflect.ts';
 import { packFacts } from './wgsl-facts.ts';
-import { minify } from './wgsl-minify.ts';
+import { dropInterface, minify } from './wgsl-minify.ts';
 import { chooseNames, type Names } from './wgsl-names.ts';
 import { familyOf } from './wgsl-families.ts';
 import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
@@ -51,8 +51,8 @@ export function wgsl({ onDemand = false } = {}): Plugin {
       const code = !building
         ? wholeModule(shader)
         : onDemand
-          ? fetchedModule(shader, familyOf(file, parts))
-          : sharedModule(shader, parts);
+          ? fetchedModule(shader, familyOf(file, parts), names)
+          : sharedModule(shader, parts, names);
       return { code, map: null, moduleType: 'js' };
     },
   };
@@ -63,21 +63,21 @@ function wholeModule(shader: Shader): string {
 }
 
 /** The shader's module in a build: its text is joined at load from the parts, most of which it shares with others. */
-function sharedModule(shader: ReflectedShader, parts: readonly string[]): string {
-  const text = joinParts(parts);
-  return [
-    `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,
-    ...text.imports,
-    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, ${text.code});`,
-  ].join('');
+function sharedModule(shader: ReflectedShader, parts: readonly string[], names: Names): string {
+  const { imports, variables } = importParts(parts, names);
+  return [...imports, unpacked(shader, names, `[${variables.join()}]`)].join('');
 }
 
 /** The shader's module in a build whose kernels are fetched on demand. */
-function fetchedModule(shader: ReflectedShader, family: string): string {
+function fetchedModule(shader: ReflectedShader, family: string, names: Names): string {
+  const fetched = `import fetch from ${JSON.stringify(FETCH + family)};\n`;
+  return fetched + unpacked(shader, names, 'fetch');
+}
+
+function unpacked(shader: ReflectedShader, names: Names, text: string): string {
   return [
     `import { unpackShader } from ${JSON.stringify(UNPACK)};\n`,
-    `import fetch from ${JSON.stringify(FETCH + family)};\n`,
-    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader))}, fetch);`,
+    `export default /* @__PURE__ */ unpackShader(${JSON.stringify(packFacts(shader, names))}, ${text});`,
   ].join('');
 }
 
@@ -87,43 +87,42 @@ const isOwn = (id: string): boolean =>
 /** Modules that no file stands behind; null for all others. */
 function ownModule(id: string, names: Names): string | null {
   if (id.startsWith(PART)) {
-    const text = minify(readOwnText(id.slice(PART.length)), names);
-    return `export default ${JSON.stringify(text)};`;
+    return `export default ${JSON.stringify(partText(id.slice(PART.length), names))};`;
   }
   if (id.startsWith(FETCH)) {
     const family = JSON.stringify(FAMILY + id.slice(FETCH.length));
     return `export default (name) => import(${family}).then((kernels) => kernels.default[name]);`;
   }
-  return id.startsWith(FAMILY) ? familyModule(id.slice(FAMILY.length)) : null;
+  return id.startsWith(FAMILY) ? familyModule(id.slice(FAMILY.length), names) : null;
 }
 
-function familyModule(family: string): string {
+function partText(part: string, names: Names): string {
+  return minify(dropInterface(readOwnText(part)), names);
+}
+
+function familyModule(family: string, names: Names): string {
   const kernels = listShaders()
     .map((file) => loadShader(file).parts)
-    .filter((parts) => familyOf(parts[0], parts) === family);
-  const all = [...new Set(kernels.flat())];
-  const { imports, names } = importParts(all);
-  const texts = kernels.map((parts) => {
-    const own = parts.map((part) => names[all.indexOf(part)]);
-    return `${JSON.stringify(parts[0].replace(/\.wgsl$/, ''))}: ${joined(own)}`;
-  });
+    .filter((parts) => familyOf(parts[0], parts) === family)
+    .map((parts) => ({ name: parts[0].replace(/\.wgsl$/, ''), ...importParts(parts, names) }));
+  const imports = new Set(kernels.flatMap((kernel) => kernel.imports));
+  const texts = kernels.map(
+    ({ name, variables }) => `${JSON.stringify(name)}: [${variables.join()}]`,
+  );
   return [...imports, `export default { ${texts.join(',\n')} };`].join('');
 }
 
-function joinParts(parts: readonly string[]): { imports: string[]; code: string } {
-  const { imports, names } = importParts(parts);
-  return { imports, code: `/* @__PURE__ */ ${joined(names)}` };
-}
-
-/** The kernel's own text first: it may begin with `enable`. */
-function joined([own, ...included]: readonly string[]): string {
-  return `[${[own, ...included.reverse()].join(', ')}].join('\\n')`;
-}
-
-function importParts(parts: readonly string[]): { imports: string[]; names: string[] } {
-  const names = parts.map((_, k) => `part${k}`);
-  const imports = parts.map((part, k) => `import part${k} from ${JSON.stringify(PART + part)};\n`);
-  return { imports, names };
+/** The kernel's own text first: it may begin with `enable`. What is nothing but interface has no text left. */
+function importParts(
+  [own, ...included]: readonly string[],
+  names: Names,
+): { imports: string[]; variables: string[] } {
+  const parts = [own, ...included.reverse()].filter((part) => partText(part, names) !== '');
+  const variables = parts.map((part) => part.replaceAll(/\W/g, '_'));
+  const imports = parts.map(
+    (part, k) => `import ${variables[k]} from ${JSON.stringify(PART + part)};\n`,
+  );
+  return { imports, variables };
 }
 
 /** Writes `x.d.wgsl.ts` next to every kernel; returns a message for each one that breaks a rule. */

@@ -27,7 +27,7 @@ const PREDECLARED = words(`
   subgroupInclusiveAdd subgroupAll subgroupAnd subgroupAny subgroupBallot subgroupBroadcast subgroupBroadcastFirst subgroupElect
   subgroupMax subgroupMin subgroupMul subgroupExclusiveMul subgroupInclusiveMul subgroupOr subgroupShuffle subgroupShuffleDown
   subgroupShuffleUp subgroupShuffleXor subgroupXor quadBroadcast quadSwapDiagonal quadSwapX quadSwapY
-  subgroups main`);
+  subgroups main Params`);
 
 /** Members of what functions return. */
 const RESULTS = words('old_value exchanged fract exp whole');

@@ -1,29 +1,22 @@
 /** What a build carries of each kernel: the same interface, and every one compiled by Dawn's null backend. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadShader, reflectShader } from '../../scripts/reflect';
-import { minify } from '../../scripts/wgsl-minify';
+import { dropInterface, minify } from '../../scripts/wgsl-minify';
 import { chooseNames } from '../../scripts/wgsl-names';
-import { listShaders } from '../../scripts/wgsl-source';
+import { listShaders, readOwnText } from '../../scripts/wgsl-source';
 import { readWords, ROLES, tokenize } from '../../scripts/wgsl-tokens';
-import type { Shader } from '../../src/gpu/shader';
+import { packFacts } from '../../scripts/wgsl-facts';
+import { PARAMS, unpackShader } from '../../src/gpu/unpack-shader';
 import { compile, openNullDevice, type NullDevice } from './dawn-null';
 import { OVERRIDES } from './overrides';
 
 const names = chooseNames();
 
-/** Without the names that the host does not look up in the text. */
-function interfaceOf({ bindings, params, overrides, workgroupSize }: Shader): unknown {
-  return {
-    bindings: bindings.map(({ binding, access, element }) => ({
-      binding,
-      access,
-      // An element of a struct has a name of its own.
-      element: names.module.get(element) ?? element,
-    })),
-    params: params && { size: params.size, fields: Object.values(params.fields) },
-    overrides,
-    workgroupSize,
-  };
+/** wgsl_reflect wants the uniform by the name that the convention gives it, and overrides before those that are computed from them. */
+function forReflection(code: string): string {
+  const lines = code.replaceAll(new RegExp(`\\b${PARAMS}\\b`, 'g'), 'params').split('\n');
+  const set = lines.filter((line) => /^override \w+:\w+(?:=[\w.+-]+)?;$/.test(line));
+  return [...set, ...lines.filter((line) => !set.includes(line))].join('\n');
 }
 
 describe('a minified kernel', () => {
@@ -37,19 +30,32 @@ describe('a minified kernel', () => {
   });
 
   test.each(listShaders())('%s keeps its interface and compiles', async (file) => {
-    const { shader } = loadShader(file);
-    const code = minify(shader.code, names);
-    // wgsl_reflect wants the uniform by the name that the convention gives it.
-    const params = names.module.get('params') ?? 'params';
-    const Params = names.module.get('Params') ?? 'Params';
-    const read = code
-      .replaceAll(new RegExp(`\\b${params}\\b`, 'g'), 'params')
-      .replaceAll(new RegExp(`\\b${Params}\\b`, 'g'), 'Params');
-    expect(interfaceOf(reflectShader(file, read))).toEqual(interfaceOf(shader));
+    const { shader, parts } = loadShader(file);
+    const built = unpackShader(
+      packFacts(shader, names),
+      parts.map((part) => minify(dropInterface(readOwnText(part)), names)),
+    );
+    const code = built.code as string;
+    const read = forReflection(code);
+    const text = reflectShader(file, read);
+    const shortKeys = (all: object, map: ReadonlyMap<string, string>): [string, unknown][] =>
+      Object.entries(all).map(([name, value]) => [map.get(name) ?? name, value]);
+    expect(text).toEqual({
+      ...shader,
+      code: read,
+      bindings: shader.bindings.map((one) => ({
+        ...one,
+        name: names.module.get(one.name) ?? one.name,
+      })),
+      params: shader.params && {
+        size: shader.params.size,
+        fields: Object.fromEntries(shortKeys(shader.params.fields, names.member)),
+      },
+    });
     const sets = OVERRIDES[shader.name] ?? [];
     const complete = Object.values(shader.overrides).every((one) => one.default !== undefined);
     const all = complete ? [{}, ...sets] : sets;
-    expect(await compile(dawn!.device, { ...shader, code }, all)).toEqual([]);
+    expect(await compile(dawn!.device, built, all)).toEqual([]);
   });
 });
 
