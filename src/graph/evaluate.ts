@@ -3,6 +3,7 @@
  * the debugger, and what runs where there is no WebGPU.
  */
 import { ShapeMismatch } from '../gpu/errors';
+import { referenceOf } from '../ops/reference';
 import { isData, isParameter } from '../ops/source';
 import { ancestors } from './ancestors';
 import { formatShape, sizeOf } from './shape';
@@ -59,7 +60,7 @@ function compute(node: Node, inputs: readonly Tensor[], feed: Feed, moment: Mome
     }
     return { shape, data: values instanceof Float64Array ? values : Float64Array.from(values) };
   }
-  return { shape, data: node.op.reference(inputs, node.attributes, node, moment) };
+  return { shape, data: referenceOf(node.op)(inputs, node.attributes, node, moment) };
 }
 
 /** How often each node is read, an output once more, so that its value survives. */

@@ -1,6 +1,6 @@
 /**
- * Nodes, ops and what an op must say of itself. An op is a record (DESIGN §3): shape rule, float64 reference, adjoint in
- * terms of other ops, lowering to its shader. Adding one is a file in src/ops, a file in shaders and a row in tests/ops.
+ * Nodes, ops and what an op must say of itself. An op is a record (DESIGN §3): shape rule, adjoint in terms of other ops, lowering to
+ * its shader. Its float64 reference stands apart, in src/ops/reference, so that a program for a device carries none.
  */
 import type { Block, Element, PhaseBuilder } from '../plan/types';
 
@@ -43,12 +43,23 @@ export interface Moment {
   readonly first?: readonly [seed: number, lane: number];
 }
 
+/** An op in float64, one replica, dense row-major; returns a fresh array of the result's elements. */
+export type Reference<A> = (
+  inputs: readonly Tensor[],
+  attributes: A,
+  result: Type,
+  moment: Moment,
+) => Float64Array;
+
 export interface Op<A = unknown> {
   readonly name: string;
   /** The result's type. Throws `ShapeMismatch` naming the op and the shapes, `BadConfig` for attributes. */
   infer(inputs: readonly Type[], attributes: A): Type;
-  /** Float64, one replica, dense row-major; returns a fresh array of the result's elements. */
-  reference(inputs: readonly Tensor[], attributes: A, result: Type, moment: Moment): Float64Array;
+  /**
+   * An element of the result as a function, in float64, of an element of each input: elementwise ops have it, and uniform inputs give
+   * a uniform result. What all others compute is in src/ops/reference.
+   */
+  scalar?(attributes: A): (...values: number[]) => number;
   /**
    * Gradients of the inputs from the gradient of the result, as new nodes; null where none flows (integers, masks).
    * Absent: the op is not differentiable and gradients stop there with a `BadConfig`.

@@ -1,6 +1,6 @@
 /** Scaled dot-product attention per head. Kernels: shaders/attention*.wgsl; gradients: src/ops/attention. */
 import { trace } from '../graph/node';
-import type { Node, Op, Tensor, Type } from '../graph/types';
+import type { Node, Op, Type } from '../graph/types';
 import shortKernel from '../../shaders/attention-short.wgsl';
 import shortScalarKernel from '../../shaders/attention-short-scalar.wgsl';
 import rowsKernel from '../../shaders/attention-rows.wgsl';
@@ -22,7 +22,6 @@ import {
   vectorizes,
   workgroups,
 } from './attention/launch';
-import { attend, attentionWeights } from './attention/reference';
 import {
   attentionSizes,
   keySize,
@@ -51,10 +50,6 @@ export const attentionOp: Op<AttentionAttributes> = {
   infer([q, k, v], attributes) {
     const { batch, queries, heads, depth } = attentionSizes('attention', q, [k, v], attributes);
     return { shape: [batch, queries, heads, depth], dtype: 'f32' };
-  },
-  reference(inputs, attributes) {
-    const [q, k, v] = inputs.map(float);
-    return attend(inputs, attentionSizes('attention', q, [k, v], attributes), attributes);
   },
   adjoint: (node, gradient) => traceGradients(node, gradient),
   lower(node, to) {
@@ -104,14 +99,6 @@ export const attentionPatternOp: Op<AttentionAttributes> = {
   infer([q, k], attributes) {
     const sizes = attentionSizes('attention pattern', q, [k], attributes);
     return { shape: [sizes.batch, sizes.heads, sizes.queries, sizes.keys], dtype: 'f32' };
-  },
-  reference(inputs, attributes) {
-    const [q, k] = inputs.map(float);
-    return attentionWeights(
-      inputs,
-      attentionSizes('attention pattern', q, [k], attributes),
-      attributes,
-    );
   },
   // A masked weight is 0, and so is the gradient of its score.
   adjoint(node, gradient) {
@@ -184,8 +171,4 @@ function traceGradients(node: Node<AttentionAttributes>, gradient: Node): readon
   const statistics = slice(first, [ofQuery], [ofQuery + statisticsSize(sizes)]);
   const second = trace(attentionKeyGradientOp, [q, k, v, gradient, statistics], attributes) as Node;
   return [part(first, 0, queries, q), part(second, 0, keys, k), part(second, ofKey, keys, v)];
-}
-
-function float({ shape }: Tensor): Type {
-  return { shape, dtype: 'f32' };
 }

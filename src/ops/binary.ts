@@ -2,16 +2,16 @@
 import binaryShader from '../../shaders/binary.wgsl';
 import binaryVec4Shader from '../../shaders/binary-vec4.wgsl';
 import { trace } from '../graph/node';
-import { broadcastShapes, sameShape, sizeOf } from '../graph/shape';
-import type { Lowering, Node, Op, Tensor, Type } from '../graph/types';
+import { broadcastShapes } from '../graph/shape';
+import type { Lowering, Node, Op } from '../graph/types';
 import { sumTo } from './reduce';
 import { negate, requireFloat } from './unary';
-import { broadcastOperand, broadcastStrides, foldGroups, offsetsOf, planWalks } from './walk';
+import { broadcastOperand, foldGroups, planWalks } from './walk';
 
 interface Rule {
   /** As in shaders/lib/binary-functions.wgsl. */
   readonly code: number;
-  readonly reference: (a: number, b: number) => number;
+  readonly scalar: (a: number, b: number) => number;
   /** Gradients of a and b, of the shape of the result y: summed over what broadcasting repeated afterwards. */
   readonly adjoint: (gradient: Node, a: Node, b: Node, y: Node) => readonly (Node | null)[];
 }
@@ -27,7 +27,7 @@ function binaryOp(name: string, rule: Rule): Op<null> {
       requireFloat(name, b);
       return { shape: broadcastShapes(name, a.shape, b.shape), dtype: 'f32' };
     },
-    reference: ([a, b], _, result) => combine(a, b, result, rule.reference),
+    scalar: () => rule.scalar,
     adjoint: (node, gradient) => {
       const [a, b] = node.inputs;
       const shares = rule.adjoint(gradient, a, b, node as Node);
@@ -35,23 +35,6 @@ function binaryOp(name: string, rule: Rule): Op<null> {
     },
     lower: (node, to) => lowerBinary(node, rule.code, to),
   };
-}
-
-function combine(
-  a: Tensor,
-  b: Tensor,
-  { shape }: Type,
-  f: (a: number, b: number) => number,
-): Float64Array {
-  const values = new Float64Array(sizeOf(shape));
-  if (sameShape(a.shape, b.shape)) {
-    for (let i = 0; i < values.length; i++) values[i] = f(a.data[i], b.data[i]);
-    return values;
-  }
-  const left = offsetsOf(shape, broadcastStrides(a.shape, shape));
-  const right = offsetsOf(shape, broadcastStrides(b.shape, shape));
-  for (let i = 0; i < values.length; i++) values[i] = f(a.data[left[i]], b.data[right[i]]);
-  return values;
 }
 
 function lowerBinary(node: Node<null>, code: number, to: Lowering): void {
@@ -87,25 +70,25 @@ function lowerBinary(node: Node<null>, code: number, to: Lowering): void {
 
 export const addOp = binaryOp('add', {
   code: 0,
-  reference: (a, b) => a + b,
+  scalar: (a, b) => a + b,
   adjoint: (g) => [g, g],
 });
 
 export const subtractOp = binaryOp('subtract', {
   code: 1,
-  reference: (a, b) => a - b,
+  scalar: (a, b) => a - b,
   adjoint: (g) => [g, negate(g)],
 });
 
 export const multiplyOp = binaryOp('multiply', {
   code: 2,
-  reference: (a, b) => a * b,
+  scalar: (a, b) => a * b,
   adjoint: (g, a, b) => [multiply(g, b), multiply(g, a)],
 });
 
 export const divideOp = binaryOp('divide', {
   code: 3,
-  reference: (a, b) => a / b,
+  scalar: (a, b) => a / b,
   adjoint: (g, _, b, y) => {
     const share = divide(g, b);
     return [share, negate(multiply(share, y))];
@@ -114,31 +97,31 @@ export const divideOp = binaryOp('divide', {
 
 export const maximumOp = binaryOp('maximum', {
   code: 4,
-  reference: Math.max,
+  scalar: Math.max,
   adjoint: (g, a, b) => chosen(g, greater(a, b)),
 });
 
 export const minimumOp = binaryOp('minimum', {
   code: 5,
-  reference: Math.min,
+  scalar: Math.min,
   adjoint: (g, a, b) => chosen(g, greater(b, a)),
 });
 
 export const greaterOp = binaryOp('greater', {
   code: 6,
-  reference: (a, b) => Number(a > b),
+  scalar: (a, b) => Number(a > b),
   adjoint: () => [null, null],
 });
 
 export const equalOp = binaryOp('equal', {
   code: 7,
-  reference: (a, b) => Number(a === b),
+  scalar: (a, b) => Number(a === b),
   adjoint: () => [null, null],
 });
 
 export const gateOp = binaryOp('gate', {
   code: 8,
-  reference: (a, b) => (b > 0 ? a : 0),
+  scalar: (a, b) => (b > 0 ? a : 0),
   adjoint: (g, _, b) => [gate(g, b), null],
 });
 

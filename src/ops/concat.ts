@@ -6,7 +6,7 @@ import { denseStrides, formatShape, normalizeAxis, sameShape, sizeOf } from '../
 import type { Lowering, Node, Op, Operand, Shape } from '../graph/types';
 import { copyStrided } from './copy';
 import { slice } from './view';
-import { foldGroups, offsetsOf, rightAligned } from './walk';
+import { foldGroups, rightAligned } from './walk';
 
 const WORKGROUP = 64;
 const MAX_PADDED_RANK = 4;
@@ -32,19 +32,6 @@ export const concatOp: Op<{ readonly axis: number }> = {
     }
     const total = inputs.reduce((sum, { shape }) => sum + shape[axis], 0);
     return { shape: first.shape.map((e, k) => (k === axis ? total : e)), dtype: first.dtype };
-  },
-  reference: (inputs, { axis }, { shape }) => {
-    const result = new Float64Array(sizeOf(shape));
-    const strides = denseStrides(shape);
-    const begin = beginnings(
-      inputs.map((input) => input.shape),
-      axis,
-    );
-    inputs.forEach((input, k) => {
-      const to = offsetsOf(input.shape, strides, begin[k] * strides[axis]);
-      to.forEach((offset, i) => (result[offset] = input.data[i]));
-    });
-    return result;
   },
   adjoint: ({ inputs, attributes: { axis } }, gradient) => {
     const begin = beginnings(
@@ -105,18 +92,10 @@ export function concat(xs: readonly Node[], axis: number): Node {
   return xs.length === 1 ? xs[0] : (trace(concatOp, xs, { axis: normal }) as Node);
 }
 
-interface PadAttributes {
+export interface PadAttributes {
   readonly shape: Shape;
   readonly starts: readonly number[];
   readonly steps: readonly number[];
-}
-
-function padStrides({ shape, starts, steps }: PadAttributes) {
-  const strides = denseStrides(shape);
-  return {
-    origin: starts.reduce((sum, start, axis) => sum + start * strides[axis], 0),
-    strides: strides.map((stride, axis) => stride * steps[axis]),
-  };
 }
 
 export const padOp: Op<PadAttributes> = {
@@ -132,12 +111,6 @@ export const padOp: Op<PadAttributes> = {
       );
     }
     return { shape, dtype: x.dtype };
-  },
-  reference: ([x], attributes) => {
-    const result = new Float64Array(sizeOf(attributes.shape));
-    const { origin, strides } = padStrides(attributes);
-    offsetsOf(x.shape, strides, origin).forEach((at, i) => (result[at] = x.data[i]));
-    return result;
   },
   adjoint: ({ inputs: [x], attributes: { starts, steps } }, gradient) => {
     const ends = starts.map((start, d) => start + (x.shape[d] - 1) * steps[d] + 1);

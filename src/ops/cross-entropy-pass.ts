@@ -4,32 +4,16 @@
  */
 import { append, trace } from '../graph/node';
 import { denseStrides, sizeOf } from '../graph/shape';
-import type { Lowering, Node, Op, Operand, PassPart, Shape, Type } from '../graph/types';
-import { correctOp, crossEntropyGradientOp, crossEntropyOp } from './cross-entropy';
+import type { Lowering, Node, Op, Operand, PassPart, Shape } from '../graph/types';
+import { crossEntropyOp } from './cross-entropy';
 import { launchCrossEntropy } from './cross-entropy-launch';
-import { columnsOf, rowsOf, upToFour } from './rows';
-
-export interface PassAttributes {
-  readonly loss: boolean;
-  readonly correct: boolean;
-  /** A third input is the gradient of each row's loss, a scalar. */
-  readonly gradient: boolean;
-}
-
-/** What lies where in the flat result: rows of the gradient, with room for padding, then losses, then corrects. */
-interface Places {
-  readonly rows: number;
-  readonly columns: number;
-  readonly loss: number;
-  readonly correct: number;
-  readonly size: number;
-}
-
-function placesOf(logits: Type, gradient: boolean): Places {
-  const [rows, columns] = [rowsOf(logits), columnsOf(logits)];
-  const loss = gradient ? rows * upToFour(columns) : 0;
-  return { rows, columns, loss, correct: loss + rows, size: upToFour(loss + 2 * rows) };
-}
+import {
+  placesOf,
+  startOf,
+  type PartAttributes,
+  type PassAttributes,
+} from './cross-entropy-places';
+import { columnsOf, upToFour } from './rows';
 
 /** Inputs: logits [..., C], labels [...] and, for the gradient, its share []; the result is flat. */
 export const crossEntropyPassOp: Op<PassAttributes> = {
@@ -38,20 +22,6 @@ export const crossEntropyPassOp: Op<PassAttributes> = {
   infer(inputs, { gradient }) {
     crossEntropyOp.infer(inputs, {});
     return { shape: [placesOf(inputs[0], gradient).size], dtype: 'f32' };
-  },
-  reference([logits, labels, share], { gradient }, _, moment) {
-    const matrix = { shape: logits.shape, dtype: 'f32' } as const;
-    const scalars = { shape: labels.shape, dtype: 'f32' } as const;
-    const places = placesOf(matrix, gradient);
-    const result = new Float64Array(places.size);
-    result.set(crossEntropyOp.reference([logits, labels], {}, scalars, moment), places.loss);
-    result.set(correctOp.reference([logits, labels], {}, scalars, moment), places.correct);
-    if (gradient) {
-      const data = new Float64Array(places.rows).fill(share.data[0]);
-      const shares = { shape: labels.shape, data };
-      result.set(crossEntropyGradientOp.reference([logits, labels, shares], {}, matrix, moment));
-    }
-    return result;
   },
   lower(node, to) {
     const [logits, , share] = node.inputs;
@@ -74,22 +44,11 @@ function gradientStride(logits: Node, to: Lowering): number {
   return to.rows(logits).padded ? upToFour(columns) : columns;
 }
 
-interface PartAttributes {
-  readonly part: PassPart;
-  readonly shape: Shape;
-  /** The pass has a gradient. */
-  readonly gradient: boolean;
-}
-
 /** Inputs: the flat result of a pass and its logits. */
 export const crossEntropyPartOp: Op<PartAttributes> = {
   name: 'cross-entropy part',
   paddedInput: 1,
   infer: (_, { shape }) => ({ shape, dtype: 'f32' }),
-  reference([flat, logits], { part, shape, gradient }) {
-    const start = startOf(part, placesOf({ shape: logits.shape, dtype: 'f32' }, gradient));
-    return flat.data.slice(start, start + sizeOf(shape));
-  },
   lower(node, to) {
     const [flat, logits] = node.inputs;
     const { part, shape, gradient } = node.attributes;
@@ -100,11 +59,6 @@ export const crossEntropyPartOp: Op<PartAttributes> = {
     to.alias(node as Node, padded ? padRows(lies) : lies, { padded });
   },
 };
-
-function startOf(part: PassPart, { loss, correct }: Places): number {
-  if (part === 'gradient') return 0;
-  return part === 'correct' ? correct : loss;
-}
 
 /** Rows a multiple of 4 apart, zero behind their end. */
 function padRows(dense: Operand): Operand {

@@ -2,10 +2,10 @@
  * Cross-entropy of logits with integer labels, relatively exact down to losses of 1e-38 (DESIGN §5), and whether the
  * largest logit is the label's. Kernels: shaders/cross-entropy*.wgsl, launched by cross-entropy-launch.ts.
  */
-import { BadConfig, ShapeMismatch } from '../gpu/errors';
+import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape, sameShape } from '../graph/shape';
-import type { Node, Op, PassMember, Tensor, Type } from '../graph/types';
+import type { Node, Op, PassMember, Type } from '../graph/types';
 import { launchCrossEntropy } from './cross-entropy-launch';
 import { crossEntropyPass } from './cross-entropy-pass';
 import { multiply, subtract } from './elementwise';
@@ -27,11 +27,6 @@ export const crossEntropyOp: Op<None> = {
   name: 'cross-entropy',
   pass: /* @__PURE__ */ member('loss'),
   infer: (inputs) => inferRows('cross-entropy', inputs),
-  reference: ([logits, labels]) =>
-    eachRow('cross-entropy', logits, labels, (row, label) => {
-      const { shift, wrong } = masses(row, label);
-      return shift + Math.log1p(wrong + Math.expm1(-shift));
-    }),
   adjoint: ({ inputs: [logits, labels] }, gradient) => [
     crossEntropyGradient(logits, labels, gradient),
     null,
@@ -56,19 +51,6 @@ export const crossEntropyGradientOp: Op<None> = {
     }
     return { shape: logits.shape, dtype: 'f32' };
   },
-  reference([logits, labels, gradient]) {
-    const result = new Float64Array(logits.data.length);
-    eachRow('cross-entropy gradient', logits, labels, (row, label, index) => {
-      const { shift, wrong } = masses(row, label);
-      const factor = gradient.data[index] / (wrong + Math.exp(-shift));
-      row.forEach((logit, j) => {
-        const share = j === label ? -wrong : Math.exp(logit - row[label] - shift);
-        result[index * row.length + j] = factor * share;
-      });
-      return 0;
-    });
-    return result;
-  },
   adjoint: ({ inputs: [logits, labels, rowGradient] }, gradient) => {
     const { byLogits, byGradient } = secondOrder(logits, labels, gradient);
     return [
@@ -89,10 +71,6 @@ export const correctOp: Op<None> = {
   name: 'correct',
   pass: /* @__PURE__ */ member('correct'),
   infer: (inputs) => inferRows('correct', inputs),
-  reference: ([logits, labels]) =>
-    eachRow('correct', logits, labels, (row, label) =>
-      Number(row.every((logit, j) => j === label || logit < row[label])),
-    ),
   lower(node, to) {
     const parts = { loss: null, correct: 0, gradient: null };
     launchCrossEntropy('correct', node.inputs, to.result(node), to.copies(node), parts, to);
@@ -116,20 +94,6 @@ export function crossEntropyGradient(logits: Node, labels: Node, rowGradient: No
 /** 1 where the label's logit is above all others, 0 elsewhere; a tie is wrong. Shapes as in `crossEntropy`. */
 export function correct(logits: Node, labels: Node): Node {
   return trace(correctOp, [logits, labels], {}) as Node;
-}
-
-/** shift = max(0, max_{j≠y} (l_j − l_y)), wrong = Σ_{j≠y} exp(l_j − l_y − shift). */
-function masses(row: Float64Array, label: number): { shift: number; wrong: number } {
-  const right = row[label];
-  let shift = 0;
-  row.forEach((logit, j) => {
-    if (j !== label) shift = Math.max(shift, logit - right);
-  });
-  let wrong = 0;
-  row.forEach((logit, j) => {
-    if (j !== label) wrong += Math.exp(logit - right - shift);
-  });
-  return { shift, wrong };
 }
 
 /**
@@ -170,22 +134,4 @@ function inferRows(op: string, [logits, labels]: readonly Type[]): Type {
     throw new ShapeMismatch(`${op}: labels hold floats; give u32 class numbers`);
   }
   return { shape: rows, dtype: 'f32' };
-}
-
-function eachRow(
-  op: string,
-  logits: Tensor,
-  labels: Tensor,
-  work: (row: Float64Array, label: number, index: number) => number,
-): Float64Array {
-  const columns = logits.shape[logits.shape.length - 1];
-  return labels.data.map((label, index) => {
-    if (!(label < columns)) {
-      throw new BadConfig(
-        'labels',
-        `${op}: row ${index} has label ${label}; logits know 0 to ${columns - 1}`,
-      );
-    }
-    return work(logits.data.subarray(index * columns, (index + 1) * columns), label, index);
-  });
 }

@@ -1,4 +1,4 @@
-/** The error function in float64, for the reference of GELU. */
+/** The error function in float64, for GELU of a constant and in the reference. */
 
 /**
  * Normal distribution function (1 + erf(x/√2))/2 to about 1e-15. Series and continued fraction of Abramowitz and Stegun,

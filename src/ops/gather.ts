@@ -1,19 +1,12 @@
 /** Rows of a table by index, and its adjoint, the sum of rows by index. Lowered in gather-lowering.ts. */
-import { BadConfig, ShapeMismatch } from '../gpu/errors';
+import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
-import { formatShape, sizeOf } from '../graph/shape';
-import type { Node, Op, Tensor, Type } from '../graph/types';
+import { formatShape } from '../graph/shape';
+import type { Node, Op, Type } from '../graph/types';
 import { lowerGather, lowerScatterAdd } from './gather-lowering';
 
 function requireIndices(name: string, { dtype }: Type): void {
   if (dtype !== 'u32') throw new ShapeMismatch(`${name}: indices are ${dtype}, must be u32`);
-}
-
-function checkIndices(name: string, { data }: Tensor, below: number): void {
-  const wrong = data.find((index) => index >= below);
-  if (wrong !== undefined) {
-    throw new BadConfig(name, `${name}: index ${wrong} into ${below} rows; give 0 … ${below - 1}`);
-  }
 }
 
 export const gatherOp: Op<null> = {
@@ -24,16 +17,6 @@ export const gatherOp: Op<null> = {
       throw new ShapeMismatch('gather: the table is a scalar; it needs an axis to index');
     }
     return { shape: [...indices.shape, ...table.shape.slice(1)], dtype: table.dtype };
-  },
-  reference: ([table, indices], _, { shape }) => {
-    const [count, ...rest] = table.shape;
-    checkIndices('gather', indices, count);
-    const width = sizeOf(rest);
-    const result = new Float64Array(sizeOf(shape));
-    indices.data.forEach((index, n) => {
-      result.set(table.data.subarray(index * width, (index + 1) * width), n * width);
-    });
-    return result;
   },
   adjoint: ({ inputs: [table, indices] }, gradient) => [
     table.dtype === 'f32' ? scatterAdd(gradient, indices, table.shape[0]) : null,
@@ -68,16 +51,6 @@ export const scatterAddOp: Op<ScatterAttributes> = {
       );
     }
     return { shape: [rows, ...values.shape.slice(leading)], dtype: 'f32' };
-  },
-  reference: ([values, indices], { rows }, { shape }) => {
-    checkIndices('scatterAdd', indices, rows);
-    const width = sizeOf(shape.slice(1));
-    const result = new Float64Array(sizeOf(shape));
-    for (let n = 0; n < indices.data.length; n++) {
-      const to = indices.data[n] * width;
-      for (let d = 0; d < width; d++) result[to + d] += values.data[n * width + d];
-    }
-    return result;
   },
   adjoint: ({ inputs: [, indices] }, gradient) => [gather(gradient, indices), null],
   lower: lowerScatterAdd,

@@ -13,10 +13,10 @@ import momentsRowKernel from '../../shaders/layer-norm-moments.wgsl';
 import momentsTeamKernel from '../../shaders/layer-norm-moments-team.wgsl';
 import columnsKernel from '../../shaders/layer-norm-columns.wgsl';
 import finishKernel from '../../shaders/layer-norm-finish.wgsl';
-import { checkFloat, checkRows, columnsOf, mapRows, rowGrid, rowLayout, rowsOf } from './rows';
+import { checkFloat, checkRows, columnsOf, rowGrid, rowLayout, rowsOf } from './rows';
 import { reshape, slice } from './view';
 
-interface LayerNormAttributes {
+export interface LayerNormAttributes {
   readonly epsilon: number;
 }
 
@@ -34,13 +34,6 @@ export const layerNormOp: Op<LayerNormAttributes> = {
     }
     return { shape: x.shape, dtype: 'f32' };
   },
-  reference: ([x, gain, bias], { epsilon }) =>
-    mapRows(x, (row, out) => {
-      const { mean, inverse } = momentsOf(row, epsilon);
-      row.forEach((value, j) => {
-        out[j] = (value - mean) * inverse * gain.data[j] + bias.data[j];
-      });
-    }),
   adjoint({ inputs: [x, gain], attributes }, gradient) {
     const columns = columnsOf(x);
     const both = trace(layerNormParameterGradientOp, [x, gradient], attributes) as Node;
@@ -70,18 +63,6 @@ export const layerNormOp: Op<LayerNormAttributes> = {
 export const layerNormGradientOp: Op<LayerNormAttributes> = {
   name: 'layer norm gradient',
   infer: ([x]) => ({ shape: x.shape, dtype: 'f32' }),
-  reference: ([x, gain, gradient], { epsilon }) =>
-    mapRows(x, (row, out, index) => {
-      const { mean, inverse } = momentsOf(row, epsilon);
-      const at = index * row.length;
-      const scaled = row.map((_, j) => gain.data[j] * gradient.data[at + j]);
-      const standard = row.map((value) => (value - mean) * inverse);
-      const alongOne = scaled.reduce((sum, value) => sum + value, 0) / row.length;
-      const alongRow = scaled.reduce((sum, value, j) => sum + value * standard[j], 0) / row.length;
-      scaled.forEach((value, j) => {
-        out[j] = inverse * (value - alongOne - standard[j] * alongRow);
-      });
-    }),
   lower(node, to) {
     const [input, gain, gradient] = node.inputs.map((each) => to.dense(each));
     const output = to.result(node);
@@ -109,19 +90,6 @@ export const layerNormGradientOp: Op<LayerNormAttributes> = {
 export const layerNormParameterGradientOp: Op<LayerNormAttributes> = {
   name: 'layer norm parameter gradient',
   infer: ([x]) => ({ shape: [2, columnsOf(x)], dtype: 'f32' }),
-  reference([x, gradient], { epsilon }) {
-    const columns = x.shape[x.shape.length - 1];
-    const result = new Float64Array(2 * columns);
-    mapRows(x, (row, _, index) => {
-      const { mean, inverse } = momentsOf(row, epsilon);
-      row.forEach((value, j) => {
-        const g = gradient.data[index * columns + j];
-        result[j] += g * (value - mean) * inverse;
-        result[columns + j] += g;
-      });
-    });
-    return result;
-  },
   lower(node, to) {
     const [x] = node.inputs;
     const [input, gradient] = node.inputs.map((each) => to.dense(each));
@@ -171,12 +139,6 @@ function checkWidth(what: string, vector: Type, x: Type): void {
       `layer norm: ${what} ${formatShape(vector.shape)} for rows of ${formatShape(x.shape)}; give [${columnsOf(x)}]`,
     );
   }
-}
-
-function momentsOf(row: Float64Array, epsilon: number): { mean: number; inverse: number } {
-  const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-  const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
-  return { mean, inverse: 1 / Math.sqrt(variance + epsilon) };
 }
 
 /** What all row kernels here are launched with. */

@@ -2,14 +2,12 @@
 import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { broadcastShapes, formatShape, sameShape } from '../graph/shape';
-import type { Node, Op, Tensor } from '../graph/types';
+import type { Node, Op } from '../graph/types';
 import { gateOp } from './binary';
 import type { Activation } from './matmul/epilogue';
 import { launchProduct } from './matmul/launch';
-import { productInFloat64 } from './matmul/reference';
 import { inferProduct } from './matmul/shape';
 import { geluOp, reluOp, squareOp, tanhOp } from './unary';
-import { broadcastStrides, offsetsOf } from './walk';
 
 /** Which inputs follow A and B, in this order. */
 export interface FusedAttributes {
@@ -48,24 +46,6 @@ export const fusedMatmulOp: Op<FusedAttributes> = {
       }
     }
     return product;
-  },
-  reference: (inputs, attributes, result, moment) => {
-    const [a, b] = inputs;
-    const { bias, residual, gate } = sortInputs(inputs, attributes);
-    let data = productInFloat64(a, b, result.shape);
-    const combine = (other: Tensor | null, f: (x: number, y: number) => number): void => {
-      if (!other) return;
-      const from = offsetsOf(result.shape, broadcastStrides(other.shape, result.shape));
-      data = data.map((x, i) => f(x, other.data[from[i]]));
-    };
-    combine(bias, (x, y) => x + y);
-    if (attributes.activation !== 'none') {
-      const { reference } = ACTIVATION_OPS[attributes.activation];
-      data = reference([{ shape: result.shape, data }], null, result, moment);
-    }
-    combine(residual, (x, y) => x + y);
-    combine(gate, (x, y) => (y > 0 ? x : 0));
-    return data;
   },
   lower: (node, to) => {
     const [a, b] = node.inputs.map((input) => to.operand(input));

@@ -13,7 +13,6 @@ import type { Lowering, Node, Op, Operand } from '../graph/types';
 import { PLAIN } from './matmul/epilogue';
 import { launchProduct } from './matmul/launch';
 import type { ProductShader } from './matmul/choose';
-import { productInFloat64 } from './matmul/reference';
 import { inferProduct } from './matmul/shape';
 import { upToFour } from './rows';
 import { foldGroups } from './walk';
@@ -26,7 +25,6 @@ const WORKGROUP = 64;
 export const matmulHalfOp: Op<null> = {
   name: 'matmulHalf',
   infer: ([a, b]) => inferProduct('matmulHalf', a, b),
-  reference: ([a, b], _, { shape }) => productInFloat64(a, b, shape),
   lower(node, to) {
     const [a, b] = node.inputs;
     const [c, copies] = [to.result(node as Node), to.copies(node as Node)];

@@ -3,7 +3,6 @@ import { trace } from '../graph/node';
 import { sizeOf } from '../graph/shape';
 import type { Node, Op } from '../graph/types';
 import { launchProduct } from './matmul/launch';
-import { productInFloat64 } from './matmul/reference';
 import { inferProduct } from './matmul/shape';
 import { sumTo } from './reduce';
 import { reshape, transpose } from './view';
@@ -11,7 +10,6 @@ import { reshape, transpose } from './view';
 export const matmulOp: Op<null> = {
   name: 'matmul',
   infer: ([a, b]) => inferProduct('matmul', a, b),
-  reference: ([a, b], _, { shape }) => productInFloat64(a, b, shape),
   adjoint: (node, gradient) => {
     const [a, b] = node.inputs;
     return [

@@ -17,7 +17,7 @@ const WORKGROUP = 64;
 /** Sets of logits to an invocation, which read one row of the base. */
 const QUERIES = 4;
 
-interface PairLossesAttributes {
+export interface PairLossesAttributes {
   /** C */
   readonly classes: number;
   /** Is there an input of row numbers, and one of logits to take the tables out of? */
@@ -82,29 +82,6 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
       );
     }
     return { shape: [queries, pairs], dtype: 'f32' };
-  },
-  reference: (inputs, attributes, { shape: [queries, pairs] }) => {
-    const { tables, rows, base } = named(inputs, attributes);
-    const { classes, step } = attributes;
-    const [, count, p, width] = tables.shape;
-    const result = new Float64Array(queries * pairs);
-    const logits = new Float64Array(classes);
-    for (let unit = 0; unit < result.length; unit++) {
-      const [query, n] = [Math.floor(unit / pairs), unit % pairs];
-      const pair = rows ? rows.data[n] : n * step;
-      if (pair >= p * p)
-        throw new BadConfig('rows', `pairLosses: row ${pair} of ${p * p}; give 0 … ${p * p - 1}`);
-      const [a, b] = [Math.floor(pair / p), pair % p];
-      const x = [(a + b) % p, (a - b + p) % p, a, b];
-      for (let c = 0; c < classes; c++) {
-        let sum = 0;
-        for (let t = 0; t < count; t++)
-          sum += tables.data[((query * count + t) * p + x[t]) * width + c];
-        logits[c] = base ? base.data[pair * classes + c] - sum : sum;
-      }
-      result[unit] = lossOf(logits, x[0]);
-    }
-    return result;
   },
   lower: (node, to) => {
     const inputs = named(node.inputs, node.attributes);
@@ -230,17 +207,6 @@ function factorise(to: Lowering, options: ToFactorise): Factorised {
     flops: units * classes * 20,
   });
   return { block: factors, replicaStride: copies > 1 ? rows * width : 0 };
-}
-
-/** ln Σ_c exp(z_c − z_y), relatively exact where it is tiny: as `crossEntropy`. */
-function lossOf(logits: Float64Array, label: number): number {
-  let shift = 0;
-  for (const logit of logits) shift = Math.max(shift, logit - logits[label]);
-  let wrong = 0;
-  logits.forEach((logit, c) => {
-    if (c !== label) wrong += Math.exp(logit - logits[label] - shift);
-  });
-  return shift + Math.log1p(wrong + Math.expm1(-shift));
 }
 
 /**

@@ -13,7 +13,7 @@ const WORKGROUP = 64;
 /** What the pairs of one mean share, in the order of the tables. */
 export const PAIR_TABLES = { sum: 0, difference: 1, first: 2, second: 3 } as const;
 
-interface PairMeansAttributes {
+export interface PairMeansAttributes {
   /** p */
   readonly modulus: number;
   /** Of the result's last axis, at least the columns of x. */
@@ -35,27 +35,6 @@ export const pairMeansOp: Op<PairMeansAttributes> = {
       );
     }
     return { shape: [2, 4, modulus, width], dtype: 'f32' };
-  },
-  reference: ([x], { modulus: p, width, right }) => {
-    const columns = x.shape[1];
-    const result = new Float64Array(8 * p * width);
-    const half = 4 * p * width;
-    for (let c = 0; c < (right ? 1 : columns); c++) {
-      const add = (from: number, power: number): void => {
-        for (let row = 0; row < p * p; row++) {
-          const [a, b] = [Math.floor(row / p), row % p];
-          const sum = (a + b) % p;
-          const value = x.data[row * columns + (right ? sum : c)];
-          [sum, (a - b + p) % p, a, b].forEach((i, t) => {
-            const at = (t * p + i) * width + c;
-            result[from + at] += (value - (power === 2 ? result[at] : 0)) ** power / p;
-          });
-        }
-      };
-      add(0, 1);
-      add(half, 2);
-    }
-    return result;
   },
   lower: (node, to) => {
     const { modulus: p, width, right } = node.attributes;

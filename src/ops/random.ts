@@ -8,13 +8,11 @@ import randomShader from '../../shaders/random.wgsl';
 import { BadConfig } from '../gpu/errors';
 import { append } from '../graph/node';
 import { sizeOf } from '../graph/shape';
-import type { Graph, Moment, Node, Op, Shape } from '../graph/types';
-import { normals } from '../random/normal';
-import { multiplyHigh, philox, uniform01 } from '../random/philox';
+import type { Dtype, Graph, Node, Op, Shape } from '../graph/types';
 import type { Stream } from '../random/streams';
 import { foldGroups } from './walk';
 
-interface RandomAttributes {
+export interface RandomAttributes {
   readonly shape: Shape;
   readonly stream: Stream;
   /** Second counter word of the tensor's first four elements. */
@@ -29,24 +27,15 @@ interface RandomAttributes {
   readonly held: number;
 }
 
-interface Rule {
-  /** As in shaders/random.wgsl. */
-  readonly code: number;
-  readonly dtype: 'f32' | 'u32';
-  /** Four values from four words. */
-  readonly fill: (words: Uint32Array, out: Float64Array, attributes: RandomAttributes) => void;
-}
-
 const WORKGROUP = 64;
 
+/** `code` as in shaders/random.wgsl. */
 /* @__NO_SIDE_EFFECTS__ */
-function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttributes> {
+function randomOp(name: string, code: number, dtype: Dtype): Op<RandomAttributes> {
   return {
     name,
     random: true,
     infer: (_, { shape }) => ({ shape, dtype }),
-    reference: (_, attributes, { shape }, moment) =>
-      drawAll(sizeOf(shape), attributes, moment, fill),
     lower: (node, to) => {
       const { attributes } = node;
       const size = sizeOf(node.shape);
@@ -74,49 +63,10 @@ function randomOp(name: string, { code, dtype, fill }: Rule): Op<RandomAttribute
   };
 }
 
-function drawAll(
-  size: number,
-  attributes: RandomAttributes,
-  { seed, replica, step, first }: Moment,
-  fill: Rule['fill'],
-): Float64Array {
-  const { stream, firstBlock, shared, held } = attributes;
-  const [key0, key1] = shared && first ? first : [seed, replica];
-  const counter = held > 0 && step > 0 && step % held === 0 ? step - 1 : step;
-  const values = new Float64Array(Math.ceil(size / 4) * 4);
-  const words = new Uint32Array(4);
-  for (let at = 0; at < size; at += 4) {
-    philox(key0, key1, counter, firstBlock + at / 4, stream, 0, words);
-    fill(words, values.subarray(at, at + 4), attributes);
-  }
-  return values.slice(0, size);
-}
-
-/* @__NO_SIDE_EFFECTS__ */
-const each =
-  (f: (word: number, attributes: RandomAttributes) => number): Rule['fill'] =>
-  (words, out, attributes) =>
-    words.forEach((word, k) => (out[k] = f(word, attributes)));
-
-export const uniformOp = randomOp('uniform', { code: 0, dtype: 'f32', fill: each(uniform01) });
-
-export const normalOp = randomOp('normal', {
-  code: 1,
-  dtype: 'f32',
-  fill: (words, out) => out.set(normals(words)),
-});
-
-export const bernoulliOp = randomOp('bernoulli', {
-  code: 2,
-  dtype: 'f32',
-  fill: each((word, { probability }) => Number(uniform01(word) < probability)),
-});
-
-export const randomIntegersOp = randomOp('randomIntegers', {
-  code: 3,
-  dtype: 'u32',
-  fill: each((word, { below }) => multiplyHigh(word, below)),
-});
+export const uniformOp = randomOp('uniform', 0, 'f32');
+export const normalOp = randomOp('normal', 1, 'f32');
+export const bernoulliOp = randomOp('bernoulli', 2, 'f32');
+export const randomIntegersOp = randomOp('randomIntegers', 3, 'u32');
 
 const randomOps = new Set([uniformOp, normalOp, bernoulliOp, randomIntegersOp] as Op[]);
 

@@ -1,14 +1,13 @@
 /** Sums, means, maxima and norms along axes. Lowered in reduce-lowering.ts. */
 import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
-import { denseStrides, formatShape, normalizeAxis, sameShape, sizeOf } from '../graph/shape';
-import type { Node, Op, Shape, Tensor, Type } from '../graph/types';
+import { formatShape, normalizeAxis, sameShape } from '../graph/shape';
+import type { Node, Op, Shape, Type } from '../graph/types';
 import { divide, maximum, multiply, scale } from './elementwise';
 import { lowerFirstMaximum, lowerReduction } from './reduce-lowering';
 import { constant } from './source';
 import { requireFloat } from './unary';
 import { broadcastTo, reshape } from './view';
-import { offsetsOf } from './walk';
 
 export interface ReduceAttributes {
   /** Ascending, not negative. */
@@ -34,28 +33,6 @@ function inferReduced(name: string, [x]: readonly Type[], { axes, keep }: Reduce
   return { shape: keep ? kept : kept.filter((_, axis) => !axes.includes(axis)), dtype: 'f32' };
 }
 
-/** For each element of x, row-major, the element of the result it goes into. */
-function targets({ shape }: Tensor, axes: readonly number[]): Uint32Array {
-  const strides = denseStrides(keptShape(shape, axes));
-  return offsetsOf(
-    shape,
-    strides.map((stride, axis) => (axes.includes(axis) ? 0 : stride)),
-  );
-}
-
-function accumulate(
-  x: Tensor,
-  axes: readonly number[],
-  result: Type,
-  start: number,
-  combine: (sum: number, value: number) => number,
-): Float64Array {
-  const sums = new Float64Array(sizeOf(result.shape)).fill(start);
-  const to = targets(x, axes);
-  for (let i = 0; i < to.length; i++) sums[to[i]] = combine(sums[to[i]], x.data[i]);
-  return sums;
-}
-
 function countReduced({ shape }: { readonly shape: Shape }, axes: readonly number[]): number {
   return axes.reduce((count, axis) => count * shape[axis], 1);
 }
@@ -68,7 +45,6 @@ function restoreAxes(gradient: Node, x: Node, axes: readonly number[]): Node {
 export const sumOp: Op<ReduceAttributes> = {
   name: 'sum',
   infer: (inputs, attributes) => inferReduced('sum', inputs, attributes),
-  reference: ([x], { axes }, result) => accumulate(x, axes, result, 0, (sum, value) => sum + value),
   adjoint: ({ inputs: [x], attributes: { axes } }, gradient) => [
     broadcastTo(restoreAxes(gradient, x, axes), x.shape),
   ],
@@ -78,10 +54,6 @@ export const sumOp: Op<ReduceAttributes> = {
 export const meanOp: Op<ReduceAttributes> = {
   name: 'mean',
   infer: (inputs, attributes) => inferReduced('mean', inputs, attributes),
-  reference: ([x], { axes }, result) => {
-    const count = countReduced(x, axes);
-    return accumulate(x, axes, result, 0, (sum, value) => sum + value).map((sum) => sum / count);
-  },
   adjoint: ({ inputs: [x], attributes: { axes } }, gradient) => {
     const share = scale(gradient, 1 / countReduced(x, axes));
     return [broadcastTo(restoreAxes(share, x, axes), x.shape)];
@@ -95,7 +67,6 @@ export const meanOp: Op<ReduceAttributes> = {
 export const maximumOfOp: Op<ReduceAttributes> = {
   name: 'maximumOf',
   infer: (inputs, attributes) => inferReduced('maximumOf', inputs, attributes),
-  reference: ([x], { axes }, result) => accumulate(x, axes, result, -Infinity, Math.max),
   adjoint: ({ inputs: [x], attributes: { axes } }, gradient) => [
     multiply(firstMaximum(x, axes), restoreAxes(gradient, x, axes)),
   ],
@@ -105,8 +76,6 @@ export const maximumOfOp: Op<ReduceAttributes> = {
 export const normOp: Op<ReduceAttributes> = {
   name: 'norm',
   infer: (inputs, attributes) => inferReduced('norm', inputs, attributes),
-  reference: ([x], { axes }, result) =>
-    accumulate(x, axes, result, 0, (sum, value) => sum + value * value).map(Math.sqrt),
   // x/|x|, and 0 where |x| is 0. The floor is a normal float32 whose reciprocal is finite.
   adjoint: (node, gradient) => {
     const { axes } = node.attributes;
@@ -121,17 +90,6 @@ export const normOp: Op<ReduceAttributes> = {
 export const firstMaximumOp: Op<ReduceAttributes> = {
   name: 'firstMaximum',
   infer: ([x]) => x,
-  reference: ([x], { axes }, result) => {
-    const to = targets(x, axes);
-    const best = new Map<number, number>();
-    to.forEach((target, i) => {
-      const rival = best.get(target);
-      if (rival === undefined || x.data[i] > x.data[rival]) best.set(target, i);
-    });
-    const mask = new Float64Array(sizeOf(result.shape));
-    for (const i of best.values()) mask[i] = 1;
-    return mask;
-  },
   adjoint: () => [null],
   lower: lowerFirstMaximum,
 };

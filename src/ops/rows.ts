@@ -1,7 +1,7 @@
-/** What ops along the last axis share: their types, the grid of row kernels, rows of the reference. */
+/** What ops along the last axis share: their types and the grid of row kernels. */
 import { ShapeMismatch } from '../gpu/errors';
 import { formatShape, sizeOf } from '../graph/shape';
-import type { Lowering, Operand, Tensor, Type } from '../graph/types';
+import type { Lowering, Operand, Type } from '../graph/types';
 import { foldGrid } from '../plan/phase';
 
 export interface RowGrid {
@@ -37,11 +37,11 @@ export function rowLayout({ offset, replicaStride }: Operand): readonly [number,
 }
 
 /** Rows of one replica: all elements but those of the last axis. */
-export function rowsOf(type: Type): number {
-  return sizeOf(type.shape.slice(0, -1));
+export function rowsOf({ shape }: Pick<Type, 'shape'>): number {
+  return sizeOf(shape.slice(0, -1));
 }
 
-export function columnsOf({ shape }: Type): number {
+export function columnsOf({ shape }: Pick<Type, 'shape'>): number {
   return shape[shape.length - 1];
 }
 
@@ -64,17 +64,4 @@ export function checkFloat(op: string, x: Type): void {
       `${op}: an input ${formatShape(x.shape)} holds integers; convert it with toFloat`,
     );
   }
-}
-
-/** Applies `work(row, out)` to each row; `out` is the part of the result that belongs to it. */
-export function mapRows(
-  x: Tensor,
-  work: (row: Float64Array, out: Float64Array, index: number) => void,
-): Float64Array {
-  const columns = columnsOf({ shape: x.shape, dtype: 'f32' });
-  const result = new Float64Array(x.data.length);
-  for (let at = 0, index = 0; at < x.data.length; at += columns, index++) {
-    work(x.data.subarray(at, at + columns), result.subarray(at, at + columns), index);
-  }
-  return result;
 }

@@ -1,14 +1,14 @@
 /** Choosing between tensors by a condition, one-hot rows and masks. */
 import oneHotShader from '../../shaders/one-hot.wgsl';
 import selectShader from '../../shaders/select.wgsl';
-import { BadConfig, ShapeMismatch } from '../gpu/errors';
+import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { broadcastShapes, sizeOf } from '../graph/shape';
 import type { Graph, Node, Op } from '../graph/types';
 import { sumTo } from './reduce';
 import { constant } from './source';
 import { table } from './table';
-import { broadcastOperand, broadcastStrides, foldGroups, offsetsOf, planWalks } from './walk';
+import { broadcastOperand, foldGroups, planWalks } from './walk';
 import { reshapeStrides } from './view';
 
 const WORKGROUP = 64;
@@ -26,15 +26,6 @@ export const selectOp: Op<null> = {
     }
     const between = broadcastShapes('select', a.shape, b.shape);
     return { shape: broadcastShapes('select', condition.shape, between), dtype: a.dtype };
-  },
-  reference: (inputs, _, { shape }) => {
-    const [condition, a, b] = inputs;
-    const [c, l, r] = inputs.map((own) => offsetsOf(shape, broadcastStrides(own.shape, shape)));
-    const result = new Float64Array(sizeOf(shape));
-    for (let i = 0; i < result.length; i++) {
-      result[i] = condition.data[c[i]] !== 0 ? a.data[l[i]] : b.data[r[i]];
-    }
-    return result;
   },
   adjoint: ({ inputs: [condition, a, b], dtype }, gradient) => {
     if (dtype === 'u32') return [null, null, null];
@@ -95,16 +86,6 @@ export const oneHotOp: Op<{ readonly classes: number }> = {
       throw new ShapeMismatch(`oneHot: indices are ${indices.dtype}, must be u32`);
     }
     return { shape: [...indices.shape, classes], dtype: 'f32' };
-  },
-  reference: ([indices], { classes }, { shape }) => {
-    const result = new Float64Array(sizeOf(shape));
-    indices.data.forEach((index, n) => {
-      if (index >= classes) {
-        throw new BadConfig('oneHot', `oneHot: index ${index}; give 0 … ${classes - 1}`);
-      }
-      result[n * classes + index] = 1;
-    });
-    return result;
   },
   adjoint: () => [null],
   lower: (node, to) => {

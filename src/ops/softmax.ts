@@ -9,9 +9,9 @@ import gradientRowKernel from '../../shaders/softmax-gradient.wgsl';
 import gradientTeamKernel from '../../shaders/softmax-gradient-team.wgsl';
 import { exponential, multiply, negate, subtract } from './elementwise';
 import { sum } from './reduce';
-import { checkRows, columnsOf, mapRows, rowGrid, rowLayout, rowsOf } from './rows';
+import { checkRows, columnsOf, rowGrid, rowLayout, rowsOf } from './rows';
 
-interface SoftmaxAttributes {
+export interface SoftmaxAttributes {
   readonly logarithm: boolean;
 }
 
@@ -21,15 +21,6 @@ export const softmaxOp: Op<SoftmaxAttributes> = {
     checkRows('softmax', x);
     return { shape: x.shape, dtype: 'f32' };
   },
-  reference: ([x], { logarithm }) =>
-    mapRows(x, (row, out) => {
-      const peak = row.reduce((most, value) => Math.max(most, value), -Infinity);
-      const mass = row.reduce((sum, value) => sum + Math.exp(value - peak), 0);
-      const depth = Math.log(mass);
-      row.forEach((value, j) => {
-        out[j] = logarithm ? value - peak - depth : Math.exp(value - peak) / mass;
-      });
-    }),
   adjoint: (node, gradient) => [softmaxGradient(node, gradient, node.attributes)],
   lower(node, to) {
     const input = to.dense(node.inputs[0]);
@@ -64,14 +55,6 @@ export const softmaxGradientOp: Op<SoftmaxAttributes> = {
     }
     return { shape: saved.shape, dtype: 'f32' };
   },
-  reference: ([saved, gradient], { logarithm }) =>
-    mapRows(saved, (row, out, index) => {
-      const g = gradient.data.subarray(index * row.length, (index + 1) * row.length);
-      const sum = g.reduce((total, value, j) => total + value * (logarithm ? 1 : row[j]), 0);
-      row.forEach((y, j) => {
-        out[j] = logarithm ? g[j] - Math.exp(y) * sum : y * (g[j] - sum);
-      });
-    }),
   // y ⊙ (g − Σ g·y) by y: h ⊙ (g − Σ g·y) − g·Σ h·y; by g it is symmetric. g − y·Σ g, y = eˡ, by l: −h ⊙ y·Σ g; by g:
   // h − Σ h·y.
   adjoint: ({ inputs: [saved, g], attributes: { logarithm } }, h) => {

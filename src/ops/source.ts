@@ -1,7 +1,6 @@
 /** Leaves of a graph: parameters, data and constants. Their values are laid out by `src/graph/compile.ts`. */
 import { BadConfig } from '../gpu/errors';
 import { append } from '../graph/node';
-import { sizeOf } from '../graph/shape';
 import type { Dtype, Graph, Node, Op, Shape } from '../graph/types';
 
 /** How a parameter starts: from Philox with the replica's seed, so that a run can be repeated from its seed alone. */
@@ -23,7 +22,7 @@ interface DataAttributes {
   readonly dtype: Dtype;
 }
 
-interface ConstantAttributes {
+export interface ConstantAttributes {
   readonly value: number;
   readonly shape: Shape;
 }
@@ -35,21 +34,18 @@ const leafOnly = (what: string) => (): never => {
 export const parameterOp: Op<ParameterAttributes> = {
   name: 'parameter',
   infer: (_, { shape }) => ({ shape, dtype: 'f32' }),
-  reference: leafOnly('parameter'),
   lower: leafOnly('parameter'),
 };
 
 export const dataOp: Op<DataAttributes> = {
   name: 'data',
   infer: (_, { shape, dtype }) => ({ shape, dtype }),
-  reference: leafOnly('data'),
   lower: leafOnly('data'),
 };
 
 export const constantOp: Op<ConstantAttributes> = {
   name: 'constant',
   infer: (_, { shape }) => ({ shape, dtype: 'f32' }),
-  reference: (_, { value, shape }) => new Float64Array(sizeOf(shape)).fill(Math.fround(value)),
   lower: leafOnly('constant'),
 };
 

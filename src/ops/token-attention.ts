@@ -9,9 +9,8 @@ import tableTeamKernel from '../../shaders/token-attention/table-team.wgsl';
 import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape } from '../graph/shape';
-import type { Lowering, Node, Op, Operand, Tensor, Type } from '../graph/types';
+import type { Lowering, Node, Op, Operand, Type } from '../graph/types';
 import { foldGrid } from '../plan/phase';
-import { attend, attentionGradients } from './attention/reference';
 import { sortPositions } from './sort-positions';
 
 export interface TokenAttentionOptions {
@@ -22,7 +21,7 @@ export interface TokenAttentionOptions {
   readonly scale?: number;
 }
 
-type Attributes = Required<TokenAttentionOptions>;
+export type TokenAttentionAttributes = Required<TokenAttentionOptions>;
 
 /** Scores of a sample are one vec4. */
 export const MOST_KEYS = 4;
@@ -37,13 +36,17 @@ interface Sizes {
   readonly vocabulary: number;
 }
 
-function sizesOf([table, tokens]: readonly Type[], { heads }: Attributes): Sizes {
+function sizesOf([table, tokens]: readonly Type[], { heads }: TokenAttentionAttributes): Sizes {
   const [batch, keys] = tokens.shape;
   const [rows, columns] = table.shape;
   return { batch, keys, heads, depth: columns / (3 * heads), vocabulary: rows - keys };
 }
 
-function check(op: string, [table, tokens]: readonly Type[], attributes: Attributes): Sizes {
+function check(
+  op: string,
+  [table, tokens]: readonly Type[],
+  attributes: TokenAttentionAttributes,
+): Sizes {
   const sizes = sizesOf([table, tokens], attributes);
   const { keys, depth, vocabulary } = sizes;
   const fits = table.shape.length === 2 && tokens.shape.length === 2 && tokens.dtype === 'u32';
@@ -59,15 +62,11 @@ function check(op: string, [table, tokens]: readonly Type[], attributes: Attribu
   return sizes;
 }
 
-export const tokenAttentionOp: Op<Attributes> = {
+export const tokenAttentionOp: Op<TokenAttentionAttributes> = {
   name: 'token attention',
   infer(inputs, attributes) {
     const { batch, heads, depth } = check('token attention', inputs, attributes);
     return { shape: [batch, 1, heads, depth], dtype: 'f32' };
-  },
-  reference: (inputs, attributes) => {
-    const { projected, sizes } = project(inputs, attributes);
-    return attend(projected, sizes, { causal: true, scale: attributes.scale });
   },
   adjoint: ({ inputs: [table, tokens], attributes }, gradient) => [
     trace(tokenAttentionGradientOp, [table, tokens, gradient], attributes) as Node,
@@ -90,7 +89,7 @@ export const tokenAttentionOp: Op<Attributes> = {
 };
 
 /** Inputs: table, tokens, gradient [B, 1, heads, d]; the gradient of the table. Has no adjoint of its own. */
-export const tokenAttentionGradientOp: Op<Attributes> = {
+export const tokenAttentionGradientOp: Op<TokenAttentionAttributes> = {
   name: 'token attention gradient',
   infer(inputs, attributes) {
     const { batch, heads, depth } = check('token attention gradient', inputs, attributes);
@@ -102,29 +101,6 @@ export const tokenAttentionGradientOp: Op<Attributes> = {
       );
     }
     return { shape: inputs[0].shape, dtype: 'f32' };
-  },
-  reference(inputs, attributes, { shape }) {
-    const { projected, sizes, rows } = project(inputs, attributes);
-    const { batch, keys, heads, depth } = sizes;
-    const gradient = { ...inputs[2], shape: [batch, 1, heads, depth] };
-    const { query, key, value } = attentionGradients([...projected, gradient], sizes, {
-      causal: true,
-      scale: attributes.scale,
-    });
-    const width = heads * depth;
-    const result = new Float64Array(shape[0] * shape[1]);
-    const collect = (row: number, part: number, from: Float64Array, at: number): void => {
-      const start = row * 3 * width + part * width;
-      for (let c = 0; c < width; c++) result[start + c] += from[at + c];
-    };
-    rows.forEach((pair, n) => {
-      for (const row of pair) {
-        collect(row, 1, key, n * width);
-        collect(row, 2, value, n * width);
-        if (n % keys === keys - 1) collect(row, 0, query, Math.floor(n / keys) * width);
-      }
-    });
-    return result;
   },
   lower(node, to) {
     const [table, tokens, gradient] = operandsOf(node, to);
@@ -186,7 +162,7 @@ export function tokenAttention(table: Node, tokens: Node, options: TokenAttentio
 }
 
 /** Table, tokens and, if there, the gradient as the kernels read them: contiguous along the columns. */
-function operandsOf(node: Node<Attributes>, to: Lowering): readonly Operand[] {
+function operandsOf(node: Node<TokenAttentionAttributes>, to: Lowering): readonly Operand[] {
   return node.inputs.map((input, k) => {
     const lying = to.operand(input);
     const wide = k !== 1;
@@ -197,7 +173,7 @@ function operandsOf(node: Node<Attributes>, to: Lowering): readonly Operand[] {
 }
 
 function paramsOf(
-  { inputs, attributes }: Node<Attributes>,
+  { inputs, attributes }: Node<TokenAttentionAttributes>,
   [table, tokens, gradient]: readonly (Operand | null)[],
   total: number,
   output: Operand,
@@ -212,37 +188,4 @@ function paramsOf(
     gradient: [gradient?.offset ?? 0, sample, head, gradient?.replicaStride ?? 0],
     output: [output.offset, output.replicaStride],
   };
-}
-
-/** Queries, keys and values laid out per sample, and for each of the B·T tokens the two rows it is the sum of. */
-function project(inputs: readonly Tensor[], attributes: Attributes) {
-  const [table, tokens] = inputs;
-  const types = inputs.map(({ shape }) => ({ shape, dtype: 'f32' }) as const);
-  const { batch, keys, heads, depth, vocabulary } = sizesOf(types, attributes);
-  const width = heads * depth;
-  const rows = [...tokens.data].map((token, n) => {
-    if (token >= vocabulary) {
-      throw new BadConfig('tokens', `token attention: token ${token} of ${vocabulary}`);
-    }
-    if (n % keys === keys - 1 && token !== attributes.lastToken) {
-      throw new BadConfig(
-        'tokens',
-        `token attention: sample ${Math.floor(n / keys)} ends in ${token}, not in ${attributes.lastToken}`,
-      );
-    }
-    return [token, vocabulary + (n % keys)] as const;
-  });
-  const lay = (part: number, chosen: readonly (readonly [number, number])[]): Tensor => {
-    const data = new Float64Array(chosen.length * width);
-    chosen.forEach((pair, n) => {
-      for (const row of pair) {
-        const from = row * 3 * width + part * width;
-        for (let c = 0; c < width; c++) data[n * width + c] += table.data[from + c];
-      }
-    });
-    return { shape: [batch, chosen.length / batch, heads, depth], data };
-  };
-  const last = rows.filter((_, n) => n % keys === keys - 1);
-  const projected = [lay(0, last), lay(1, rows), lay(2, rows)];
-  return { projected, rows, sizes: { batch, keys, heads, depth, queries: 1 } };
 }

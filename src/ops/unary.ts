@@ -14,7 +14,7 @@ type Constant = { readonly constant: number } | null;
 interface Rule {
   /** As in shaders/lib/unary-functions.wgsl. */
   readonly code: number;
-  readonly reference: (x: number, constant: number) => number;
+  readonly scalar: (x: number, constant: number) => number;
   /** Gradient of the input x from that of the output y; null where the function is a step. */
   readonly adjoint: (gradient: Node, x: Node, y: Node, constant: number) => Node | null;
 }
@@ -36,9 +36,9 @@ function unaryOp(name: string, rule: Rule): Op<Constant> {
       requireFloat(name, x);
       return { shape: x.shape, dtype: 'f32' };
     },
-    reference: ([x], attributes) => {
+    scalar: (attributes) => {
       const constant = Math.fround(attributes?.constant ?? 0);
-      return x.data.map((value) => rule.reference(value, constant));
+      return (x) => rule.scalar(x, constant);
     },
     adjoint: (node, gradient) => [
       rule.adjoint(gradient, node.inputs[0], node as Node, node.attributes?.constant ?? 0),
@@ -78,26 +78,26 @@ function lowerUnary(node: Node<Constant>, code: number, to: Lowering): void {
 
 export const negateOp = unaryOp('negate', {
   code: 0,
-  reference: (x) => -x,
+  scalar: (x) => -x,
   adjoint: (g) => negate(g),
 });
 
 export const reluOp = unaryOp('relu', {
   code: 1,
-  reference: (x) => Math.max(x, 0),
+  scalar: (x) => Math.max(x, 0),
   adjoint: (g, _, y) => gate(g, y),
 });
 
 export const geluOp = unaryOp('gelu', {
   code: 2,
-  reference: (x) => x * normalCdf(x),
+  scalar: (x) => x * normalCdf(x),
   adjoint: (g, x) => multiply(g, geluGradient(x)),
 });
 
 /** Its own derivative is φ(x)·(2 − x²), wanted only for second derivatives. */
 export const geluGradientOp = unaryOp('geluGradient', {
   code: 3,
-  reference: (x) => normalCdf(x) + x * normalDensity(x),
+  scalar: (x) => normalCdf(x) + x * normalDensity(x),
   adjoint: (g, x) => {
     const squared = square(x);
     const density = scale(exponential(scale(squared, -0.5)), INVERSE_SQRT_2PI);
@@ -107,63 +107,63 @@ export const geluGradientOp = unaryOp('geluGradient', {
 
 export const tanhOp = unaryOp('tanh', {
   code: 4,
-  reference: Math.tanh,
+  scalar: Math.tanh,
   adjoint: (g, _, y) => multiply(g, shift(negate(square(y)), 1)),
 });
 
 export const squareOp = unaryOp('square', {
   code: 5,
-  reference: (x) => x * x,
+  scalar: (x) => x * x,
   adjoint: (g, x) => multiply(g, scale(x, 2)),
 });
 
 export const squareRootOp = unaryOp('squareRoot', {
   code: 6,
-  reference: Math.sqrt,
+  scalar: Math.sqrt,
   adjoint: (g, _, y) => divide(scale(g, 0.5), y),
 });
 
 export const exponentialOp = unaryOp('exponential', {
   code: 7,
-  reference: Math.exp,
+  scalar: Math.exp,
   adjoint: (g, _, y) => multiply(g, y),
 });
 
 export const logarithmOp = unaryOp('logarithm', {
   code: 8,
-  reference: Math.log,
+  scalar: Math.log,
   adjoint: (g, x) => divide(g, x),
 });
 
 export const absoluteOp = unaryOp('absolute', {
   code: 9,
-  reference: Math.abs,
+  scalar: Math.abs,
   adjoint: (g, x) => multiply(g, sign(x)),
 });
 
-export const signOp = unaryOp('sign', { code: 10, reference: Math.sign, adjoint: () => null });
+export const signOp = unaryOp('sign', { code: 10, scalar: Math.sign, adjoint: () => null });
 
 export const sigmoidOp = unaryOp('sigmoid', {
   code: 11,
-  reference: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
+  scalar: (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
   adjoint: (g, _, y) => multiply(g, subtract(y, square(y))),
 });
 
 export const softplusOp = unaryOp('softplus', {
   code: 12,
-  reference: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  scalar: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   adjoint: (g, x) => multiply(g, sigmoid(x)),
 });
 
 export const scaleOp = unaryOp('scale', {
   code: 13,
-  reference: (x, factor) => x * factor,
+  scalar: (x, factor) => x * factor,
   adjoint: (g, _, __, factor) => scale(g, factor),
 });
 
 export const shiftOp = unaryOp('shift', {
   code: 14,
-  reference: (x, summand) => x + summand,
+  scalar: (x, summand) => x + summand,
   adjoint: (g) => g,
 });
 

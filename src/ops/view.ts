@@ -12,13 +12,7 @@ import {
 import type { Node, Op, Shape } from '../graph/types';
 import { pad } from './concat';
 import { sumTo } from './reduce';
-import { broadcastOperand, broadcastStrides, offsetsOf } from './walk';
-
-function pick(data: Float64Array, offsets: Uint32Array): Float64Array {
-  const picked = new Float64Array(offsets.length);
-  for (let i = 0; i < picked.length; i++) picked[i] = data[offsets[i]];
-  return picked;
-}
+import { broadcastOperand } from './walk';
 
 export const reshapeOp: Op<{ readonly shape: Shape }> = {
   name: 'reshape',
@@ -31,7 +25,6 @@ export const reshapeOp: Op<{ readonly shape: Shape }> = {
     }
     return { shape, dtype: x.dtype };
   },
-  reference: ([x]) => x.data.slice(),
   adjoint: (node, gradient) => [reshape(gradient, node.inputs[0].shape)],
   lower: (node, to) => {
     const [input] = node.inputs;
@@ -99,16 +92,6 @@ export const transposeOp: Op<{ readonly permutation: readonly number[] }> = {
     shape: permutation.map((axis) => x.shape[axis]),
     dtype: x.dtype,
   }),
-  reference: ([x], { permutation }, { shape }) => {
-    const strides = denseStrides(x.shape);
-    return pick(
-      x.data,
-      offsetsOf(
-        shape,
-        permutation.map((axis) => strides[axis]),
-      ),
-    );
-  },
   adjoint: ({ attributes: { permutation } }, gradient) => {
     const inverse = permutation.map((_, axis) => permutation.indexOf(axis));
     return [transpose(gradient, inverse)];
@@ -141,7 +124,7 @@ export function transpose(x: Node, permutation?: readonly number[]): Node {
   return trace(transposeOp, [x], { permutation: axes }) as Node;
 }
 
-interface SliceAttributes {
+export interface SliceAttributes {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
   readonly steps: readonly number[];
@@ -153,12 +136,6 @@ export const sliceOp: Op<SliceAttributes> = {
     shape: starts.map((start, axis) => Math.ceil((ends[axis] - start) / steps[axis])),
     dtype: x.dtype,
   }),
-  reference: ([x], { starts, steps }, { shape }) => {
-    const strides = denseStrides(x.shape);
-    const origin = starts.reduce((sum, start, axis) => sum + start * strides[axis], 0);
-    const stepped = strides.map((stride, axis) => stride * steps[axis]);
-    return pick(x.data, offsetsOf(shape, stepped, origin));
-  },
   adjoint: ({ inputs: [x], attributes: { starts, steps } }, gradient) => [
     pad(gradient, x.shape, starts, steps),
   ],
@@ -221,7 +198,6 @@ export const broadcastToOp: Op<{ readonly shape: Shape }> = {
     }
     return { shape, dtype: x.dtype };
   },
-  reference: ([x], { shape }) => pick(x.data, offsetsOf(shape, broadcastStrides(x.shape, shape))),
   adjoint: ({ inputs: [x] }, gradient) => [sumTo(gradient, x.shape)],
   lower: (node, to) => {
     to.alias(node as Node, broadcastOperand(to.operand(node.inputs[0]), node.shape));

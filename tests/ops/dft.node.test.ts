@@ -1,6 +1,7 @@
 /** The Fourier basis: orthonormal, as DESIGN has it, and the fast reference equal to the plain one. */
 import { describe, expect, it } from 'vitest';
-import { analyseRow, fourierBasis, synthesiseRow } from '../../src/ops/dft/basis';
+import { fourierBasis } from '../../src/ops/dft/basis';
+import { analyseRow, synthesiseRow } from '../../src/ops/reference/fourier';
 
 function apply(basis: Float64Array, x: Float64Array, inverse = false): Float64Array {
   const n = x.length;

@@ -1,8 +1,7 @@
 /** Copies a graph without dead code, with equal nodes merged, constants folded and trivial views joined. */
-import * as binary from '../../ops/binary';
+import { multiplyOp } from '../../ops/binary';
 import { constantOp, isConstant } from '../../ops/source';
 import { isTable } from '../../ops/table';
-import * as unary from '../../ops/unary';
 import { matmulOp } from '../../ops/matmul';
 import { sumOp } from '../../ops/reduce';
 import { broadcastToOp, reshapeOp, transposeOp } from '../../ops/view';
@@ -12,15 +11,8 @@ import { sameShape } from '../shape';
 import type { Node, Op, Shape } from '../types';
 import { identityOf, keyOf } from './key';
 
-const isOp = (value: unknown): value is Op =>
-  typeof value === 'object' && value !== null && 'reference' in value;
-
-/** An element of the result depends on one element of each input: uniform inputs give a uniform result. */
-const ELEMENTWISE = new Set<Op>([...Object.values(binary), ...Object.values(unary)].filter(isOp));
 /** These show the values of their input and no others. */
 const VIEWS = new Set<unknown>([reshapeOp, transposeOp, broadcastToOp]);
-
-const NEVER = { seed: 0, replica: 0, step: 0 };
 
 /** Makes nodes of a fresh graph; the same request twice gives the same node. */
 function createMaker() {
@@ -88,9 +80,8 @@ function foldConstants(node: Node, inputs: readonly Node[], make: Maker): Node |
   if (inputs.length === 0 || !inputs.every(isConstant)) return null;
   const values = inputs.map((input) => Math.fround(input.attributes.value));
   if (VIEWS.has(op)) return makeConstant(values[0], shape, make);
-  if (!ELEMENTWISE.has(op)) return null;
-  const scalars = values.map((value) => ({ shape: [], data: Float64Array.of(value) }));
-  const [value] = op.reference(scalars, node.attributes, { shape: [], dtype: 'f32' }, NEVER);
+  if (!op.scalar) return null;
+  const value = op.scalar(node.attributes)(...values);
   return Number.isFinite(Math.fround(value)) ? makeConstant(value, shape, make) : null;
 }
 
@@ -100,7 +91,7 @@ function makeConstant(value: number, shape: Shape, make: Maker): Node {
 
 /** x·1, the beginning of every backward pass. */
 function foldUnit(node: Node, inputs: readonly Node[]): Node | null {
-  if (node.op !== (binary.multiplyOp as Op)) return null;
+  if (node.op !== (multiplyOp as Op)) return null;
   const isOne = (input: Node): boolean => isConstant(input) && input.attributes.value === 1;
   const rest = isOne(inputs[1]) ? inputs[0] : isOne(inputs[0]) ? inputs[1] : null;
   return rest && sameShape(rest.shape, node.shape) ? rest : null;

@@ -6,7 +6,7 @@ import type { Gpu } from '../../gpu/open';
 import { add, gelu } from '../../ops/elementwise';
 import { matmul } from '../../ops/matmul';
 import { matmulHalf } from '../../ops/matmul-half';
-import { productInFloat64 } from '../../ops/matmul/reference';
+import { productInFloat64 } from '../../ops/reference/matmul';
 import { transpose } from '../../ops/view';
 import type { Choice, Product } from '../../ops/matmul/choose';
 import type { Traits } from '../../plan/types';

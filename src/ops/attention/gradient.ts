@@ -19,7 +19,6 @@ import {
   vectorizes,
   workgroups,
 } from './launch';
-import { attentionGradients } from './reference';
 import {
   attentionSizes,
   keySize,
@@ -57,20 +56,6 @@ export const attentionGradientOp: Op<AttentionAttributes> = {
     }
     checkGradient(SHORT, inputs[3], sizes);
     return { shape: [querySize(sizes) + 2 * keySize(sizes)], dtype: 'f32' };
-  },
-  reference(inputs, attributes) {
-    const sizes = attentionSizes(
-      SHORT,
-      float(inputs[0]),
-      inputs.slice(1, 3).map(float),
-      attributes,
-    );
-    const { query, key, value } = attentionGradients(inputs, sizes, attributes);
-    const all = new Float64Array(query.length + key.length + value.length);
-    all.set(query);
-    all.set(key, query.length);
-    all.set(value, query.length + key.length);
-    return all;
   },
   lower(node, to) {
     const sizes = sizesOf(SHORT, node.inputs, node.attributes);
@@ -113,14 +98,6 @@ export const attentionQueryGradientOp: Op<AttentionAttributes> = {
     checkGradient(QUERY, inputs[4], sizes);
     return { shape: [querySize(sizes) + statisticsSize(sizes)], dtype: 'f32' };
   },
-  reference([q, k, v, , gradient], attributes) {
-    const sizes = attentionSizes(QUERY, float(q), [float(k), float(v)], attributes);
-    const { query, statistics } = attentionGradients([q, k, v, gradient], sizes, attributes);
-    const result = new Float64Array(query.length + statistics.length);
-    result.set(query);
-    result.set(statistics, query.length);
-    return result;
-  },
   lower(node, to) {
     const sizes = sizesOf(QUERY, node.inputs, node.attributes);
     const [query, key, value, attended, gradient] = node.inputs.map((input) =>
@@ -161,14 +138,6 @@ export const attentionKeyGradientOp: Op<AttentionAttributes> = {
     const sizes = sizesOf(KEY, inputs, attributes);
     checkGradient(KEY, inputs[3], sizes);
     return { shape: [2 * keySize(sizes)], dtype: 'f32' };
-  },
-  reference([q, k, v, gradient], attributes) {
-    const sizes = attentionSizes(KEY, float(q), [float(k), float(v)], attributes);
-    const { key, value } = attentionGradients([q, k, v, gradient], sizes, attributes);
-    const result = new Float64Array(2 * key.length);
-    result.set(key);
-    result.set(value, key.length);
-    return result;
   },
   lower(node, to) {
     const sizes = sizesOf(KEY, node.inputs, node.attributes);
@@ -217,10 +186,6 @@ export const attentionKeyGradientOp: Op<AttentionAttributes> = {
 
 function chunks({ depth }: AttentionSizes): { readonly CHUNKS: number } {
   return { CHUNKS: depth / 4 };
-}
-
-function float({ shape }: { readonly shape: readonly number[] }): Type {
-  return { shape, dtype: 'f32' };
 }
 
 function checkGradient(op: string, gradient: Type, sizes: AttentionSizes): void {

@@ -1,4 +1,4 @@
-/** The real orthonormal Fourier basis in float64: tables for the device and transforms for the reference. */
+/** The real orthonormal Fourier basis in float64, as tables for the device. */
 
 /** [n, n]: row 0 is 1/√n, rows 2k − 1 and 2k are √(2/n)·cos and ·sin of 2πkj/n, for even n the last row is (−1)ʲ/√n. */
 export function fourierBasis(n: number): Float64Array {
@@ -26,71 +26,4 @@ export function rootsOfUnity(n: number): Float64Array {
     roots[2 * t + 1] = -Math.sin((2 * Math.PI * t) / n);
   }
   return roots;
-}
-
-/** Coefficients of a row of x, whose length n is a power of two; n·log n steps. */
-export function analyseRow(x: Float64Array): Float64Array {
-  const n = x.length;
-  const re = x.slice();
-  const im = new Float64Array(n);
-  fastTransform(re, im);
-  const unit = 1 / Math.sqrt(n);
-  const y = new Float64Array(n);
-  y[0] = re[0] * unit;
-  y[n - 1] = re[n / 2] * unit;
-  for (let k = 1; 2 * k < n; k++) {
-    y[2 * k - 1] = Math.SQRT2 * unit * re[k];
-    y[2 * k] = -Math.SQRT2 * unit * im[k];
-  }
-  return y;
-}
-
-/** The inverse of `analyseRow`. */
-export function synthesiseRow(y: Float64Array): Float64Array {
-  const n = y.length;
-  const unit = 1 / Math.sqrt(n);
-  const re = new Float64Array(n);
-  const im = new Float64Array(n);
-  re[0] = y[0] * unit;
-  re[n / 2] = y[n - 1] * unit;
-  // Σ_k z_k·e^(+2πikj/n) is real, so it is the forward transform of the conjugate spectrum.
-  for (let k = 1; 2 * k < n; k++) {
-    re[k] = re[n - k] = Math.SQRT1_2 * unit * y[2 * k - 1];
-    im[k] = Math.SQRT1_2 * unit * y[2 * k];
-    im[n - k] = -im[k];
-  }
-  fastTransform(re, im);
-  return re;
-}
-
-/** Cooley and Tukey's, radix 2, in place: bit reversal, then butterflies of growing span. */
-function fastTransform(re: Float64Array, im: Float64Array): void {
-  const n = re.length;
-  const roots = rootsOfUnity(n);
-  for (let i = 0, j = 0; i < n; i++) {
-    if (i < j) {
-      [re[i], re[j]] = [re[j], re[i]];
-      [im[i], im[j]] = [im[j], im[i]];
-    }
-    let bit = n >> 1;
-    while (j & bit) {
-      j ^= bit;
-      bit >>= 1;
-    }
-    j |= bit;
-  }
-  for (let span = 1; span < n; span *= 2) {
-    const step = n / (2 * span);
-    for (let i = 0; i < n; i++) {
-      if (i & span) continue;
-      const k = (i % span) * step;
-      const [c, s] = [roots[2 * k], roots[2 * k + 1]];
-      const other = i + span;
-      const [x, y] = [re[other] * c - im[other] * s, re[other] * s + im[other] * c];
-      re[other] = re[i] - x;
-      im[other] = im[i] - y;
-      re[i] += x;
-      im[i] += y;
-    }
-  }
 }

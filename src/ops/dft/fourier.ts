@@ -8,7 +8,7 @@ import { formatShape, sizeOf } from '../../graph/shape';
 import type { Lowering, Node, Op, Operand } from '../../graph/types';
 import { foldGroups } from '../walk';
 import { table } from '../table';
-import { analyseRow, rootsOfUnity, synthesiseRow } from './basis';
+import { rootsOfUnity } from './basis';
 
 /** Below this length the product with the basis is faster than a pass per factor of four. */
 const SHORTEST = 256;
@@ -21,7 +21,7 @@ export function isFast(n: number): boolean {
   return n >= SHORTEST && Number.isInteger(Math.log2(n));
 }
 
-interface FourierAttributes {
+export interface FourierAttributes {
   readonly inverse: boolean;
 }
 
@@ -34,15 +34,6 @@ export const fourierOp: Op<FourierAttributes> = {
       );
     }
     return { shape: x.shape, dtype: 'f32' };
-  },
-  reference: ([x], { inverse }) => {
-    const n = x.shape.at(-1)!;
-    const result = new Float64Array(x.data.length);
-    for (let at = 0; at < result.length; at += n) {
-      const row = x.data.slice(at, at + n);
-      result.set(inverse ? synthesiseRow(row) : analyseRow(row), at);
-    }
-    return result;
   },
   // The basis is orthonormal: its transpose is its inverse.
   adjoint: (node, gradient) => [fourier(gradient, !node.attributes.inverse), null],

@@ -2,7 +2,7 @@ import type { Node, Tensor } from '../../../graph/types';
 import { linear } from '../../../nn/layers';
 import { add, gate, gelu, relu, square, tanh } from '../../../ops/elementwise';
 import { matmul } from '../../../ops/matmul';
-import { productInFloat64 } from '../../../ops/matmul/reference';
+import { productInFloat64 } from '../../../ops/reference/matmul';
 import { reshape, slice, transpose } from '../../../ops/view';
 import { sumBound } from '../bounds';
 import { listCases, type Built, type Case, type Draw } from '../types';

@@ -1,7 +1,10 @@
-/** Products in float64. */
+/** Products in float64, and what is fused with them. */
 import { sizeOf } from '../../graph/shape';
-import type { Shape, Tensor } from '../../graph/types';
+import type { Reference, Shape, Tensor } from '../../graph/types';
+import { ACTIVATION_OPS, sortInputs, type FusedAttributes } from '../matmul-fused';
 import { broadcastStrides, offsetsOf } from '../walk';
+
+export const matmul: Reference<null> = ([a, b], _, { shape }) => productInFloat64(a, b, shape);
 
 /** [..., M, K]·[..., K, N] with broadcasting batch axes; `shape` is that of the result. */
 export function productInFloat64(a: Tensor, b: Tensor, shape: Shape): Float64Array {
@@ -30,3 +33,25 @@ function firstElements(shape: Shape, batch: Shape): Uint32Array {
   const matrix = sizeOf(shape.slice(-2));
   return offsetsOf(batch, broadcastStrides(own, batch)).map((index) => index * matrix);
 }
+
+export const fusedMatmul: Reference<FusedAttributes> = (
+  [a, b, ...followers],
+  attributes,
+  { shape },
+) => {
+  const { bias, residual, gate } = sortInputs([a, b, ...followers], attributes);
+  let data = productInFloat64(a, b, shape);
+  const combine = (other: Tensor | null, f: (x: number, y: number) => number): void => {
+    if (!other) return;
+    const from = offsetsOf(shape, broadcastStrides(other.shape, shape));
+    data = data.map((x, i) => f(x, other.data[from[i]]));
+  };
+  combine(bias, (x, y) => x + y);
+  if (attributes.activation !== 'none') {
+    const activate = ACTIVATION_OPS[attributes.activation].scalar!(null);
+    data = data.map((x) => activate(x));
+  }
+  combine(residual, (x, y) => x + y);
+  combine(gate, (x, y) => (y > 0 ? x : 0));
+  return data;
+};

@@ -1,6 +1,11 @@
 /** Attention and its gradients in float64, row by row: the definition, with no tiling. */
-import type { Tensor } from '../../graph/types';
-import { shiftOf, type AttentionAttributes, type AttentionSizes } from './sizes';
+import type { Reference, Tensor } from '../../graph/types';
+import {
+  attentionSizes,
+  shiftOf,
+  type AttentionAttributes,
+  type AttentionSizes,
+} from '../attention/sizes';
 
 /** The softmax of one query: scores' maximum, 1 / Σ exp(score − peak), and the weights of the keys it sees. */
 interface Row {
@@ -66,7 +71,7 @@ export function attend(
 }
 
 /** [B, H, Tq, Tk]. */
-export function attentionWeights(
+function attentionWeights(
   [query, key]: readonly Tensor[],
   sizes: AttentionSizes,
   attributes: AttentionAttributes,
@@ -79,7 +84,7 @@ export function attentionWeights(
   return result;
 }
 
-export interface AttentionGradients {
+interface AttentionGradients {
   readonly query: Float64Array;
   readonly key: Float64Array;
   readonly value: Float64Array;
@@ -119,4 +124,48 @@ export function attentionGradients(
     });
   });
   return { query: dq.data, key: dk.data, value: dv.data, statistics };
+}
+
+type Attention = Reference<AttentionAttributes>;
+
+export const attention: Attention = (inputs, attributes) =>
+  attend(inputs, sizesOf(inputs, attributes), attributes);
+
+export const attentionPattern: Attention = (inputs, attributes) =>
+  attentionWeights(inputs, sizesOf(inputs, attributes), attributes);
+
+export const attentionGradient: Attention = (inputs, attributes) => {
+  const { query, key, value } = attentionGradients(
+    inputs,
+    sizesOf(inputs.slice(0, 3), attributes),
+    attributes,
+  );
+  return join(query, key, value);
+};
+
+export const attentionQueryGradient: Attention = ([q, k, v, , gradient], attributes) => {
+  const sizes = sizesOf([q, k, v], attributes);
+  const { query, statistics } = attentionGradients([q, k, v, gradient], sizes, attributes);
+  return join(query, statistics);
+};
+
+export const attentionKeyGradient: Attention = ([q, k, v, gradient], attributes) => {
+  const sizes = sizesOf([q, k, v], attributes);
+  const { key, value } = attentionGradients([q, k, v, gradient], sizes, attributes);
+  return join(key, value);
+};
+
+function sizesOf(inputs: readonly Tensor[], attributes: AttentionAttributes): AttentionSizes {
+  const [query, ...others] = inputs.map(({ shape }) => ({ shape, dtype: 'f32' }) as const);
+  return attentionSizes('attention', query, others, attributes);
+}
+
+function join(...parts: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
 }
