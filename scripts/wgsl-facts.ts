@@ -9,28 +9,34 @@ export function packFacts(shader: ReflectedShader, names: Names): string {
   const { name, bindings, params, overrides, workgroupSize } = shader;
   const ones = [...workgroupSize];
   while (ones.length > 1 && ones.at(-1) === 1) ones.pop();
+  const unless = (usual: string, text: string): string[] => (text === usual ? [] : [text]);
+  const join = (all: readonly (readonly (string | number)[])[]): string =>
+    all.map((words) => words.join(' ')).join();
   const facts = [
     name,
-    bindings
-      .map(({ binding, name, access, element }) =>
-        [
-          binding,
-          name,
-          names.module.get(name) ?? name,
-          element,
-          ...(access === 'read' ? [] : ['!']),
-        ].join(' '),
-      )
-      .join(),
-    Object.entries(params?.fields ?? {})
-      .map(([name, { type }]) => `${name} ${names.member.get(name) ?? name} ${type}`)
-      .join(),
-    Object.entries(overrides)
-      .map(([name, { type, default: value }]) =>
-        [name, type, ...(value === undefined ? [] : [value])].join(' '),
-      )
-      .join(),
-    ones.join(' '),
+    join(
+      bindings.map(({ binding, name, access, element }, k) => [
+        ...(binding === (bindings[k - 1]?.binding ?? 0) + 1 ? [] : [binding]),
+        name,
+        (access === 'read' ? '' : '!') + (names.module.get(name) ?? name),
+        ...unless('f32', element.replace(/<(.)32>$/, '$1')),
+      ]),
+    ),
+    join(
+      Object.entries(params?.fields ?? {}).map(([name, { type }]) => [
+        name,
+        names.member.get(name) ?? name,
+        ...unless('u32', type),
+      ]),
+    ),
+    join(
+      Object.entries(overrides).map(([name, { type, default: value }]) => [
+        name,
+        value ?? '_',
+        ...unless('u32', type),
+      ]),
+    ),
+    ...unless('WORKGROUP', ones.join(' ')),
   ].join('|');
   const { code: _, ...read } = unpackShader(facts, []);
   const { code: __, ...wanted } = shader;
