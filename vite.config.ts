@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { UserConfig } from 'vite';
-import { library } from './scripts/library-plugin.ts';
+import { library, pure } from './scripts/library-plugin.ts';
 import { pages } from './scripts/pages-plugin.ts';
 import { wgsl } from './scripts/wgsl-plugin.ts';
 
@@ -36,7 +36,7 @@ export default defineConfig(({ mode }) => {
   if (mode === 'library') {
     return {
       ...shared,
-      plugins: [wgsl(), library()],
+      plugins: [wgsl(), library(), pure()],
       publicDir: false,
       build: {
         ...common,

@@ -36,6 +36,54 @@ export function library(): Plugin {
   };
 }
 
+/**
+ * Vite plugin for the same build: says of each constant of a module that making it has no effect, as is so of all here ("importing it does
+ * nothing"). A bundler takes a spread or a read property for an effect, and would carry the constant and all it is made of unused.
+ */
+export function pure(): Plugin {
+  return {
+    name: 'cusp:pure',
+    apply: 'build',
+    enforce: 'post',
+    transform(code, id) {
+      if (id.includes('/node_modules/') || !/\.ts$/.test(id)) return null;
+      const made: readonly Made[] = this.parse(code).body.flatMap((statement) => {
+        const inner =
+          statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+        return inner?.type === 'VariableDeclaration'
+          ? inner.declarations.flatMap(({ init }) => init ?? [])
+          : [];
+      });
+      let out = code;
+      for (const { start, end } of made.filter(hasEffect).reverse())
+        out = `${out.slice(0, start)}/* @__PURE__ */ (function () { return ${out.slice(start, end)}; })()${out.slice(end)}`;
+      // All stays on its lines, so the map still holds for them.
+      return out === code ? null : { code: out, map: null };
+    },
+  };
+}
+
+/** An expression of the module's syntax tree. */
+interface Made {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const EFFECTS = /^(?:SpreadElement|MemberExpression|CallExpression)$/;
+
+/** Whether a bundler could think so: what is in functions does not run. */
+function hasEffect(node: Made): boolean {
+  if (/Function|Class/.test(node.type)) return false;
+  if (EFFECTS.test(node.type)) return true;
+  return Object.values(node)
+    .flat()
+    .some(
+      (child: unknown) =>
+        typeof child === 'object' && child !== null && 'type' in child && hasEffect(child as Made),
+    );
+}
+
 /** A module that imports the texts of all kernels, and then their interfaces. */
 function listKernels(): string {
   const files = listShaders();
