@@ -9,7 +9,7 @@ import type { Gpu } from '../src/gpu/open';
 import { readBuffer } from '../src/gpu/readback';
 import { copyStrided } from '../src/ops/copy';
 import { buildPlan } from '../src/plan/build';
-import { beginPhase, createBlock, foldGrid } from '../src/plan/phase';
+import { beginPhase, createBlock } from '../src/plan/phase';
 import type { Block, PhaseBuilder } from '../src/plan/types';
 import { runBench } from './harness';
 import { replay } from '../src/plan/replay';
@@ -122,7 +122,7 @@ const copyAsOp: LaunchCopy = (phase, source, result) => {
 
 /** With as little per element as can be. */
 const copyBare: LaunchCopy = (phase, source, result) => {
-  const groups = foldGrid(source.elements / GRAIN, phase.traits.maxWorkgroupsPerDimension);
+  const groups = source.elements / GRAIN;
   const overrides = { WORKGROUP, PER };
   phase.launch(copyShader, { bindings: { source, result }, params: {}, overrides, groups });
 };

@@ -1,11 +1,11 @@
 // result = source as in copy.wgsl, four elements of the innermost axis at a time.
-// Shapes: strides and offsets count groups of four, except those of the source when SPLAT: one element for all four.
+// Shapes: strides and offsets count groups of four, except those of the source when SOURCE_SPLAT: one element for all four.
 // Grid: an invocation per group of four, folded into x and y. Reads source, writes result.
 
 #include "lib/index.wgsl"
 
 override WORKGROUP: u32 = 64u;
-override SPLAT: bool = false;
+override SOURCE_SPLAT: bool = false;
 
 struct Params {
   extents: vec4u,
@@ -21,7 +21,7 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> result: array<vec4u>;
 
 fn load(i: u32) -> vec4u {
-  if (SPLAT) {
+  if (SOURCE_SPLAT) {
     return vec4u(source[i / 4u][i % 4u]);
   }
   return source[i];

@@ -20,7 +20,6 @@ import {
   invocations,
   tiles,
   vectorizes,
-  workgroups,
 } from './attention/launch';
 import {
   attentionSizes,
@@ -72,7 +71,7 @@ export const attentionOp: Op<AttentionAttributes> = {
       const total = heads * sizes.queries;
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
       const overrides = { KEYS: sizes.keys };
-      const groups = invocations(total, to);
+      const groups = invocations(total);
       to.launch(vector ? shortKernel : shortScalarKernel, {
         bindings,
         params,
@@ -84,11 +83,11 @@ export const attentionOp: Op<AttentionAttributes> = {
       const total = heads * Math.ceil(sizes.queries / RESIDENT);
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
       const overrides = { CHUNKS: sizes.depth / 4 };
-      to.launch(tiledKernel, { bindings, params, overrides, groups: workgroups(total, to), flops });
+      to.launch(tiledKernel, { bindings, params, overrides, groups: total, flops });
     } else {
       const total = heads * Math.ceil(sizes.queries / 4);
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
-      const groups = invocations(total, to);
+      const groups = invocations(total);
       to.launch(vector ? rowsKernel : rowsScalarKernel, { bindings, params, groups, flops });
     }
   },
@@ -119,7 +118,7 @@ export const attentionPatternOp: Op<AttentionAttributes> = {
     to.launch(patternKernel, {
       bindings: { query: query.operand.block, key: key.operand.block, output: output.block },
       params: attentionParams(sizes, node.attributes, { query, key }, output, total),
-      groups: invocations(total, to),
+      groups: invocations(total),
       flops: 2 * copies * querySize(sizes) * sizes.keys,
     });
   },

@@ -6,7 +6,8 @@ import { broadcastShapes } from '../graph/shape';
 import type { Lowering, Node, Op } from '../graph/types';
 import { sumTo } from './reduce';
 import { negate, requireFloat } from './unary';
-import { broadcastOperand, foldGroups, planWalks } from './walk';
+import { broadcastOperand } from './walk';
+import { launchWalks } from './walk-launch';
 
 interface Rule {
   /** As in shaders/lib/binary-functions.wgsl. */
@@ -15,8 +16,6 @@ interface Rule {
   /** Gradients of a and b, of the shape of the result y: summed over what broadcasting repeated afterwards. */
   readonly adjoint: (gradient: Node, a: Node, b: Node, y: Node) => readonly (Node | null)[];
 }
-
-const WORKGROUP = 64;
 
 /* @__NO_SIDE_EFFECTS__ */
 function binaryOp(name: string, rule: Rule): Op<null> {
@@ -38,34 +37,15 @@ function binaryOp(name: string, rule: Rule): Op<null> {
 }
 
 function lowerBinary(node: Node<null>, code: number, to: Lowering): void {
-  const a = broadcastOperand(to.operand(node.inputs[0]), node.shape);
-  const b = broadcastOperand(to.operand(node.inputs[1]), node.shape);
-  const result = to.result(node as Node);
-  for (const walk of planWalks(node.shape, to.copies(node as Node), [result, a, b])) {
-    const [write, left, right] = walk.operands;
-    const launch = {
-      label: node.op.name,
-      bindings: { a: a.block, b: b.block, result: result.block },
-      params: {
-        extents: walk.extents,
-        a_strides: left.strides,
-        a_origin: left.origin,
-        b_strides: right.strides,
-        b_origin: right.origin,
-        result_strides: write.strides,
-        result_origin: write.origin,
-        units: walk.units,
-      },
-      groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-    };
-    const overrides = { OP: code, RANK: walk.rank, WORKGROUP };
-    if (walk.vector) {
-      const splats = { A_SPLAT: Number(left.splat), B_SPLAT: Number(right.splat) };
-      to.launch(binaryVec4Shader, { ...launch, overrides: { ...overrides, ...splats } });
-    } else {
-      to.launch(binaryShader, { ...launch, overrides });
-    }
-  }
+  const [a, b] = node.inputs.map((input) => broadcastOperand(to.operand(input), node.shape));
+  const job = {
+    label: node.op.name,
+    shape: node.shape,
+    copies: to.copies(node as Node),
+    operands: { result: to.result(node as Node), a, b },
+    overrides: { OP: code },
+  };
+  launchWalks(to, job, binaryShader, binaryVec4Shader);
 }
 
 export const addOp = binaryOp('add', {

@@ -6,7 +6,7 @@ import { denseStrides, formatShape, normalizeAxis, sameShape, sizeOf } from '../
 import type { Lowering, Node, Op, Operand, Shape } from '../graph/types';
 import { copyStrided } from './copy';
 import { slice } from './view';
-import { foldGroups, rightAligned } from './walk';
+import { rightAligned } from './walk';
 
 const WORKGROUP = 64;
 const MAX_PADDED_RANK = 4;
@@ -194,7 +194,7 @@ function lowerPad(node: Node<PadAttributes>, to: Lowering): void {
       units,
     },
     overrides: { RANK: rank, WORKGROUP },
-    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(units / WORKGROUP),
   });
 }
 

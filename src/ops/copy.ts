@@ -5,9 +5,7 @@ import { ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import type { Node, Op, Operand } from '../graph/types';
 import type { PhaseBuilder } from '../plan/types';
-import { foldGroups, planWalks } from './walk';
-
-const WORKGROUP = 64;
+import { launchWalks } from './walk-launch';
 
 /**
  * Emits the copy of `copies` replicas of `source` to `destination`, operands of one shape and any strides, in different
@@ -21,30 +19,14 @@ export function copyStrided(
   options: { readonly toFloat?: boolean; readonly label?: string } = {},
 ): void {
   const { toFloat = false, label = 'copy' } = options;
-  const operands = [destination, source];
-  for (const walk of planWalks(destination.shape, copies, operands, { vector: !toFloat })) {
-    const [write, read] = walk.operands;
-    const launch = {
-      label,
-      bindings: { source: source.block, result: destination.block },
-      params: {
-        extents: walk.extents,
-        source_strides: read.strides,
-        source_origin: read.origin,
-        result_strides: write.strides,
-        result_origin: write.origin,
-        units: walk.units,
-      },
-      groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-    };
-    const overrides = { RANK: walk.rank, WORKGROUP };
-    if (walk.vector) {
-      const SPLAT = Number(read.splat);
-      to.launch(copyVec4Shader, { ...launch, overrides: { ...overrides, SPLAT } });
-    } else {
-      to.launch(copyShader, { ...launch, overrides: { ...overrides, TO_FLOAT: Number(toFloat) } });
-    }
-  }
+  const job = {
+    label,
+    shape: destination.shape,
+    copies,
+    operands: { result: destination, source },
+  };
+  if (toFloat) launchWalks(to, { ...job, overrides: { TO_FLOAT: 1 } }, copyShader);
+  else launchWalks(to, job, copyShader, copyVec4Shader);
 }
 
 export const toFloatOp: Op<null> = {

@@ -8,7 +8,7 @@ import type { Lowering, Node, Operand } from '../graph/types';
 import type { ScatterAttributes } from './gather';
 import { asRows, type Rows } from './rows-of';
 import { sortPositions } from './sort-positions';
-import { foldGroups, fours } from './walk';
+import { fours } from './walk';
 
 const WORKGROUP = 64;
 /** As in scatter-add-team.wgsl. */
@@ -58,7 +58,7 @@ export function lowerGather(node: Node<null>, to: Lowering): void {
       result: [result.offset / divisor, result.replicaStride / divisor],
     },
     overrides: { WORKGROUP },
-    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(units / WORKGROUP),
   });
 }
 
@@ -85,7 +85,7 @@ export function lowerScatterAdd(node: Node<ScatterAttributes>, to: Lowering): vo
       values: layoutOf(values),
       result: [result.offset / divisor, result.replicaStride / divisor],
     },
-    groups: foldGroups(units, team ? 1 : WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(units / (team ? 1 : WORKGROUP)),
     flops: to.copies(node as Node) * whole.rows * whole.columns,
   };
   if (team) to.launch(scatterAddTeamShader, spec);

@@ -4,7 +4,6 @@ import { trace } from '../graph/node';
 import { formatShape, sameShape } from '../graph/shape';
 import type { Lowering, Node, Op, Operand, Type } from '../graph/types';
 import type { Block } from '../plan/types';
-import { foldGrid } from '../plan/phase';
 import rowKernel from '../../shaders/layer-norm.wgsl';
 import teamKernel from '../../shaders/layer-norm-team.wgsl';
 import gradientRowKernel from '../../shaders/layer-norm-gradient.wgsl';
@@ -113,13 +112,13 @@ export const layerNormParameterGradientOp: Op<LayerNormAttributes> = {
         inputLayout: rowLayout(input),
         gradientLayout: rowLayout(gradient),
       },
-      groups: foldGrid(Math.ceil(total / 64), to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(total / 64),
     });
     const width = 2 * columns;
     to.launch(finishKernel, {
       bindings: { partials, output: output.block },
       params: { width, blocks, total: copies * width, outputLayout: rowLayout(output) },
-      groups: foldGrid(Math.ceil((copies * width) / 64), to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil((copies * width) / 64),
     });
   },
 };

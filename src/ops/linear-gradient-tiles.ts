@@ -8,7 +8,6 @@ import type { Lowering } from '../graph/types';
 import { partsOf, type LinearGradient, type Place, type Places } from './linear-gradient';
 import type { PartialSums } from './partial-sums';
 import { upToFour } from './rows';
-import { foldGroups } from './walk';
 
 interface Extents {
   readonly copies: number;
@@ -74,7 +73,7 @@ export function launchTiles(
       ...{ rows, inputs, outputs, weightTiles, tiles, total, splits, chunk },
       ...{ parts: partsOf(spec), ...places, dw: ends.dw, sums: ends.sums },
     },
-    groups: foldGroups(total, 1, to.traits.maxWorkgroupsPerDimension),
+    groups: total,
     flops: 4 * rows * inputs * outputs * copies,
   };
   if (joint) to.launch(jointKernel, { ...launch, bindings });

@@ -12,7 +12,7 @@ import { stripsOf } from './matmul/choose';
 import type { PartialSums } from './partial-sums';
 import { upToFour } from './rows';
 import { reshapeStrides } from './view';
-import { foldGroups, fours } from './walk';
+import { fours } from './walk';
 
 export interface LinearGradient {
   readonly copies: number;
@@ -105,7 +105,7 @@ function launchQuads(spec: LinearGradient, places: Places, to: Lowering): boolea
       ...{ splits: 1, chunk: rows, ...places },
     },
     overrides: { STRIPS },
-    groups: foldGroups(total, 1, to.traits.maxWorkgroupsPerDimension),
+    groups: total,
     flops,
   };
   const { bindings } = launch;

@@ -15,7 +15,6 @@ import { launchProduct } from './matmul/launch';
 import type { ProductShader } from './matmul/choose';
 import { inferProduct } from './matmul/shape';
 import { upToFour } from './rows';
-import { foldGroups } from './walk';
 
 const byLayout = (rows: ProductShader, any: ProductShader) =>
   ({ 'rows-rows': rows, 'columns-rows': any, 'rows-columns': any, any }) as const;
@@ -54,11 +53,7 @@ function pack(node: Node, to: Lowering): Operand {
       ...{ offset: source.offset, row: source.strides.at(-2)!, copy: source.replicaStride },
     },
     overrides: { WORKGROUP },
-    groups: foldGroups(
-      (copies * rows * padded) / 4,
-      WORKGROUP,
-      to.traits.maxWorkgroupsPerDimension,
-    ),
+    groups: Math.ceil((copies * rows * padded) / 4 / WORKGROUP),
   });
   const strides = node.shape.map((_, axis) =>
     axis === node.shape.length - 1 ? 1 : sizeOf([...node.shape.slice(axis + 1, -1), padded]),

@@ -11,7 +11,6 @@ import type { Lowering, Node, Op, Type } from '../graph/types';
 import type { Block } from '../plan/types';
 import { asRows, type Rows } from './rows-of';
 import { requireFloat } from './unary';
-import { foldGroups } from './walk';
 
 const WORKGROUP = 64;
 /** Sets of logits to an invocation, which read one row of the base. */
@@ -151,7 +150,7 @@ export const pairLossesOp: Op<PairLossesAttributes> = {
         BASE: Number(base !== null),
         ROWS: Number(rows !== null),
       },
-      groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(units / WORKGROUP),
       flops: units * classes * QUERIES * (count + 1),
     });
   },
@@ -203,7 +202,7 @@ function factorise(to: Lowering, options: ToFactorise): Factorised {
       picked: listed ? [picked.offset, picked.replicaStride, picked.last, 0] : [0, 0, picked, 0],
     },
     overrides: { WORKGROUP, TAKEN: Number(taken), PICKED: Number(listed) },
-    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(units / WORKGROUP),
     flops: units * classes * 20,
   });
   return { block: factors, replicaStride: copies > 1 ? rows * width : 0 };

@@ -6,7 +6,6 @@ import { formatShape } from '../graph/shape';
 import type { Node, Op } from '../graph/types';
 import { asRows } from './rows-of';
 import { requireFloat } from './unary';
-import { foldGroups } from './walk';
 
 const WORKGROUP = 64;
 
@@ -53,7 +52,7 @@ export const pairMeansOp: Op<PairMeansAttributes> = {
         result: [result.offset, result.replicaStride],
       },
       overrides: { WORKGROUP, RIGHT: Number(right) },
-      groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(units / WORKGROUP),
       flops: 16 * units * p,
     });
   },

@@ -5,7 +5,7 @@
 import kernel from '../../shaders/linear-gradient/total.wgsl';
 import type { Lowering } from '../graph/types';
 import type { Block } from '../plan/types';
-import { foldGroups } from './walk';
+import { foldGrid } from '../plan/phase';
 
 /** In elements, all multiples of 4: `splits` dense planes of [rows, columns] per copy, and where their sum goes. */
 export interface PartialSum {
@@ -76,7 +76,7 @@ function launchTotal(
 ): void {
   const parts = Uint32Array.from(sums.flatMap((sum) => wordsOf(sum, partial)));
   const largest = Math.max(...sums.map(({ rows, columns, copies }) => rows * columns * copies));
-  const [x, y] = foldGroups(largest / 4, WORKGROUP, to.traits.maxWorkgroupsPerDimension);
+  const [x, y] = foldGrid(Math.ceil(largest / 4 / WORKGROUP), to.traits.maxWorkgroupsPerDimension);
   to.launch(kernel, {
     label: `sums of ${sums.length} gradients`,
     params: {},

@@ -10,7 +10,6 @@ import { append } from '../graph/node';
 import { sizeOf } from '../graph/shape';
 import type { Dtype, Graph, Node, Op, Shape } from '../graph/types';
 import type { Stream } from '../random/streams';
-import { foldGroups } from './walk';
 
 export interface RandomAttributes {
   readonly shape: Shape;
@@ -57,7 +56,7 @@ function randomOp(name: string, code: number, dtype: Dtype): Op<RandomAttributes
           result: [result.offset, result.replicaStride],
         },
         overrides: { KIND: code, WORKGROUP },
-        groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+        groups: Math.ceil(units / WORKGROUP),
       });
     },
   };

@@ -9,8 +9,9 @@ import { denseStrides, sizeOf } from '../graph/shape';
 import type { Lowering, Node, Operand } from '../graph/types';
 import type { PhaseBuilder } from '../plan/types';
 import type { ReduceAttributes } from './reduce';
-import { collapse, foldGroups, fours, planWalks, rightAligned } from './walk';
+import { collapse, fours, planWalks, rightAligned } from './walk';
 import type { Walk } from './walk';
+import { walkParams } from './walk-launch';
 
 const WORKGROUP = 64;
 const TREE_WORKGROUP = 128;
@@ -20,6 +21,9 @@ const LONGEST = 4096;
 /** As much is added up in less time than a second launch takes: elements in all on a software adapter, a row's on a GPU. */
 const FEW = 16_384;
 const FEW_OF_TREE = 8192;
+
+/** Of the operands of a walk. */
+const NAMES = ['result', 'x'] as const;
 
 interface Kind {
   readonly maximum?: boolean;
@@ -201,17 +205,12 @@ function launch(
 ): void {
   const workgroup = variant === 'tree' ? TREE_WORKGROUP : WORKGROUP;
   for (const walk of walks) {
-    const [write, read] = walk.operands;
     const groups = walk.units * chunks * (variant === 'tree' ? TREE_WORKGROUP : 1);
     const spec = {
       label: task.label,
       bindings: { x: task.x.block, result: task.result.block },
       params: {
-        extents: walk.extents,
-        x_strides: read.strides,
-        x_origin: read.origin,
-        result_strides: write.strides,
-        result_origin: write.origin,
+        ...walkParams(walk, NAMES),
         reduced_extents: rightAligned(reduced.extents, 1),
         reduced_strides: rightAligned(reduced.strides, 0),
         outputs: walk.units,
@@ -229,7 +228,7 @@ function launch(
         ROOT: Number(task.root),
         WORKGROUP: workgroup,
       },
-      groups: foldGroups(groups, workgroup, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(groups / workgroup),
     };
     if (variant === 'tree') to.launch(treeShader, spec);
     else if (variant === 'rows') to.launch(rowsShader, spec);
@@ -247,16 +246,11 @@ export function lowerFirstMaximum(node: Node<ReduceAttributes>, to: Lowering): v
   const operands = [onlyAxes(result, kept), onlyAxes(x, kept)];
   const shape = operands[0].shape;
   for (const walk of planWalks(shape, to.copies(node as Node), operands, { vector: false })) {
-    const [write, read] = walk.operands;
     to.launch(firstShader, {
       label: node.op.name,
       bindings: { x: x.block, result: result.block },
       params: {
-        extents: walk.extents,
-        x_strides: read.strides,
-        x_origin: read.origin,
-        result_strides: write.strides,
-        result_origin: write.origin,
+        ...walkParams(walk, NAMES),
         reduced_extents: rightAligned(extents, 1),
         x_reduced: rightAligned(strides[0], 0),
         result_reduced: rightAligned(strides[1], 0),
@@ -264,7 +258,7 @@ export function lowerFirstMaximum(node: Node<ReduceAttributes>, to: Lowering): v
         total: sizeOf(extents),
       },
       overrides: { RANK: walk.rank, REDUCED_RANK: extents.length, WORKGROUP },
-      groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(walk.units / WORKGROUP),
     });
   }
 }

@@ -2,12 +2,11 @@
 import { ShapeMismatch } from '../gpu/errors';
 import { formatShape, sizeOf } from '../graph/shape';
 import type { Lowering, Operand, Type } from '../graph/types';
-import { foldGrid } from '../plan/phase';
 
 export interface RowGrid {
   /** Take the kernel in which a team of invocations shares a row. */
   readonly team: boolean;
-  readonly groups: readonly [number, number, number];
+  readonly groups: number;
   readonly overrides: { readonly WORKGROUP: number; readonly TEAM: number };
 }
 
@@ -26,7 +25,7 @@ export function rowGrid(total: number, columns: number, to: Lowering): RowGrid {
   const workgroup = Math.max(WORKGROUP, team);
   return {
     team: team > 1,
-    groups: foldGrid(Math.ceil((total * team) / workgroup), to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil((total * team) / workgroup),
     overrides: { WORKGROUP: workgroup, TEAM: team },
   };
 }

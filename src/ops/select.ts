@@ -8,7 +8,8 @@ import type { Graph, Node, Op } from '../graph/types';
 import { sumTo } from './reduce';
 import { constant } from './source';
 import { table } from './table';
-import { broadcastOperand, foldGroups, planWalks } from './walk';
+import { broadcastOperand } from './walk';
+import { launchWalks } from './walk-launch';
 import { reshapeStrides } from './view';
 
 const WORKGROUP = 64;
@@ -37,40 +38,17 @@ export const selectOp: Op<null> = {
     ];
   },
   lower: (node, to) => {
-    const result = to.result(node as Node);
-    const read = node.inputs.map((input) => broadcastOperand(to.operand(input), node.shape));
-    const operands = [result, ...read];
-    const copies = to.copies(node as Node);
-    for (const walk of planWalks(node.shape, copies, operands, { vector: false })) {
-      const [write, condition, a, b] = walk.operands;
-      to.launch(selectShader, {
-        label: 'select',
-        bindings: {
-          condition: read[0].block,
-          a: read[1].block,
-          b: read[2].block,
-          result: result.block,
-        },
-        params: {
-          extents: walk.extents,
-          condition_strides: condition.strides,
-          condition_origin: condition.origin,
-          a_strides: a.strides,
-          a_origin: a.origin,
-          b_strides: b.strides,
-          b_origin: b.origin,
-          result_strides: write.strides,
-          result_origin: write.origin,
-          units: walk.units,
-        },
-        overrides: {
-          RANK: walk.rank,
-          MASK: node.inputs[0].dtype === 'f32' ? FLOAT_MASK : INTEGER_MASK,
-          WORKGROUP,
-        },
-        groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-      });
-    }
+    const [condition, a, b] = node.inputs.map((input) =>
+      broadcastOperand(to.operand(input), node.shape),
+    );
+    const job = {
+      label: 'select',
+      shape: node.shape,
+      copies: to.copies(node as Node),
+      operands: { result: to.result(node as Node), condition, a, b },
+      overrides: { MASK: node.inputs[0].dtype === 'f32' ? FLOAT_MASK : INTEGER_MASK },
+    };
+    launchWalks(to, job, selectShader);
   },
 };
 
@@ -111,7 +89,7 @@ export const oneHotOp: Op<{ readonly classes: number }> = {
         result: [result.offset, result.replicaStride],
       },
       overrides: { WORKGROUP },
-      groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(units / WORKGROUP),
     });
   },
 };

@@ -6,7 +6,7 @@ import offsetsShader from '../../shaders/scatter-offsets.wgsl';
 import type { Lowering, Node } from '../graph/types';
 import type { Block } from '../plan/types';
 import { asRows, type Rows } from './rows-of';
-import { foldGroups, fours } from './walk';
+import { fours } from './walk';
 
 const WORKGROUP = 64;
 const SORT_WORKGROUP = 16;
@@ -88,7 +88,7 @@ function scan(
       origin: [offset, replicaStride],
     },
     overrides: { CONTIGUOUS: Number(contiguous), WORKGROUP },
-    groups: foldGroups(units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(units / WORKGROUP),
   });
 }
 
@@ -116,7 +116,7 @@ function count(
     origin: [indices.offset, indices.replicaStride],
   } as const;
   const overrides = { WORKGROUP: SORT_WORKGROUP };
-  const groups = foldGroups(units, SORT_WORKGROUP, to.traits.maxWorkgroupsPerDimension);
+  const groups = Math.ceil(units / SORT_WORKGROUP);
   to.launch(countShader, {
     label: 'scatterAdd count',
     bindings: { indices: indices.block, counts },

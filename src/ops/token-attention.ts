@@ -10,7 +10,6 @@ import { BadConfig, ShapeMismatch } from '../gpu/errors';
 import { trace } from '../graph/node';
 import { formatShape } from '../graph/shape';
 import type { Lowering, Node, Op, Operand, Type } from '../graph/types';
-import { foldGrid } from '../plan/phase';
 import { sortPositions } from './sort-positions';
 
 export interface TokenAttentionOptions {
@@ -82,7 +81,7 @@ export const tokenAttentionOp: Op<TokenAttentionAttributes> = {
       bindings: { table: table.block, tokens: tokens.block, output: output.block },
       params: paramsOf(node, [table, tokens, null], total, output),
       overrides: { KEYS: keys, WORKGROUP },
-      groups: foldGrid(Math.ceil(total / WORKGROUP), to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(total / WORKGROUP),
       flops: 4 * total * keys * depth,
     });
   },
@@ -120,7 +119,7 @@ export const tokenAttentionGradientOp: Op<TokenAttentionAttributes> = {
       },
       params: paramsOf(node, [table, tokens, gradient], total, parts),
       overrides: { KEYS: keys, WORKGROUP },
-      groups: foldGrid(Math.ceil(total / WORKGROUP), to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil(total / WORKGROUP),
       flops: 6 * total * keys * depth,
     });
     const { starts, list } = sortPositions(node.inputs[1], vocabulary, to);
@@ -134,10 +133,7 @@ export const tokenAttentionGradientOp: Op<TokenAttentionAttributes> = {
         ...{ list, starts, output: output.block },
       },
       params: paramsOf(node, [table, tokens, gradient], units, output),
-      groups: foldGrid(
-        team ? units : Math.ceil(units / ROW_WORKGROUP),
-        to.traits.maxWorkgroupsPerDimension,
-      ),
+      groups: team ? units : Math.ceil(units / ROW_WORKGROUP),
       flops: 4 * total * keys * depth,
     };
     if (team) to.launch(tableTeamKernel, { ...launch, overrides: { KEYS: keys } });

@@ -6,7 +6,7 @@ import { trace } from '../graph/node';
 import type { Lowering, Node, Op, Type } from '../graph/types';
 import { divide, gate, multiply, subtract } from './binary';
 import { normalCdf, normalDensity } from './erf';
-import { foldGroups, planWalks } from './walk';
+import { launchWalks } from './walk-launch';
 
 /** A host constant, rounded to f32: factor of `scale`, summand of `shift`; null for the others. */
 type Constant = { readonly constant: number } | null;
@@ -19,7 +19,6 @@ interface Rule {
   readonly adjoint: (gradient: Node, x: Node, y: Node, constant: number) => Node | null;
 }
 
-const WORKGROUP = 64;
 const INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
 export function requireFloat(name: string, input: Type): void {
@@ -49,31 +48,15 @@ function unaryOp(name: string, rule: Rule): Op<Constant> {
 
 function lowerUnary(node: Node<Constant>, code: number, to: Lowering): void {
   const x = to.operand(node.inputs[0]);
-  const result = to.result(node as Node);
-  for (const walk of planWalks(node.shape, to.copies(node as Node), [result, x])) {
-    const [write, read] = walk.operands;
-    const launch = {
-      label: node.op.name,
-      bindings: { x: x.block, result: result.block },
-      params: {
-        extents: walk.extents,
-        x_strides: read.strides,
-        x_origin: read.origin,
-        result_strides: write.strides,
-        result_origin: write.origin,
-        units: walk.units,
-        constant: Math.fround(node.attributes?.constant ?? 0),
-      },
-      groups: foldGroups(walk.units, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
-    };
-    const overrides = { OP: code, RANK: walk.rank, WORKGROUP };
-    if (walk.vector) {
-      const X_SPLAT = Number(read.splat);
-      to.launch(unaryVec4Shader, { ...launch, overrides: { ...overrides, X_SPLAT } });
-    } else {
-      to.launch(unaryShader, { ...launch, overrides });
-    }
-  }
+  const job = {
+    label: node.op.name,
+    shape: node.shape,
+    copies: to.copies(node as Node),
+    operands: { result: to.result(node as Node), x },
+    params: { constant: Math.fround(node.attributes?.constant ?? 0) },
+    overrides: { OP: code },
+  };
+  launchWalks(to, job, unaryShader, unaryVec4Shader);
 }
 
 export const negateOp = unaryOp('negate', {

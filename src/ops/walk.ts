@@ -132,18 +132,6 @@ export function rightAligned(values: readonly number[], filler: number): Four {
   return four as unknown as Four;
 }
 
-/** A one-dimensional grid of workgroups folded into x and y, for `linear_id`. */
-export function foldGroups(
-  units: number,
-  workgroup: number,
-  most = 65535,
-): readonly [number, number, number] {
-  const groups = Math.ceil(units / workgroup);
-  if (groups <= most) return [groups, 1, 1];
-  const rows = Math.ceil(groups / most);
-  return [Math.ceil(groups / rows), rows, 1];
-}
-
 /** Strides that read `shape` as the larger `target` it broadcasts to: 0 along the axes that repeat. */
 export function broadcastStrides(
   shape: Shape,

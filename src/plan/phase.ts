@@ -28,13 +28,15 @@ export function beginPhase(name: string, traits: Traits, replicas: number): Phas
     transient: (label, elements, element = 'f32') =>
       createBlock(label, elements, 'transient', element),
     launch<S extends Shader>(shader: S, launch: Launch<S>) {
+      const { groups } = launch;
       const dispatch: Dispatch = {
         label: launch.label ?? shader.name,
         shader,
         bindings: launch.bindings,
         params: launch.params,
         overrides: (launch.overrides ?? {}) as Readonly<Record<string, number>>,
-        groups: launch.groups,
+        groups:
+          typeof groups === 'number' ? foldGrid(groups, traits.maxWorkgroupsPerDimension) : groups,
         flops: launch.flops ?? 0,
       };
       checkDispatch(dispatch, traits);

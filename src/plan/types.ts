@@ -54,7 +54,8 @@ export interface Launch<S extends Shader> {
   readonly bindings: BindingsOf<S>;
   readonly params: ParamsOf<S>;
   readonly overrides?: OverridesOf<S>;
-  readonly groups: readonly [number, number, number];
+  /** Workgroups per axis, or how many there are, to be folded into x and y: the shader unfolds them with `linear_id`. */
+  readonly groups: number | readonly [number, number, number];
   readonly flops?: number;
   readonly label?: string;
 }

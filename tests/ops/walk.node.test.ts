@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { denseStrides, sizeOf } from '../../src/graph/shape';
 import type { Operand } from '../../src/graph/types';
 import { reshapeStrides } from '../../src/ops/view';
-import { foldGroups, offsetsOf, planWalks, type Walk } from '../../src/ops/walk';
+import { foldGrid } from '../../src/plan/phase';
+import { offsetsOf, planWalks, type Walk } from '../../src/ops/walk';
 
 const block = { id: 0, label: 'x', elements: 1 << 20, element: 'f32', kind: 'persistent' } as const;
 
@@ -101,10 +102,10 @@ describe('reshapeStrides', () => {
   });
 });
 
-describe('foldGroups', () => {
+describe('foldGrid', () => {
   it('covers all units within the limit', () => {
     for (const units of [1, 64, 65, 64 * 65535, 64 * 65535 + 1, 2 ** 31]) {
-      const [x, y] = foldGroups(units, 64);
+      const [x, y] = foldGrid(Math.ceil(units / 64));
       expect(Math.max(x, y)).toBeLessThanOrEqual(65535);
       expect(x * y * 64).toBeGreaterThanOrEqual(units);
       expect((x * y - Math.ceil(units / 64)) / y).toBeLessThan(1);

@@ -10,15 +10,7 @@ import queryTiledKernel from '../../../shaders/attention-query-tiled.wgsl';
 import keyKernel from '../../../shaders/attention-key-rows.wgsl';
 import keyScalarKernel from '../../../shaders/attention-key-rows-scalar.wgsl';
 import keyTiledKernel from '../../../shaders/attention-key-tiled.wgsl';
-import {
-  RESIDENT,
-  attentionParams,
-  headLayout,
-  invocations,
-  tiles,
-  vectorizes,
-  workgroups,
-} from './launch';
+import { RESIDENT, attentionParams, headLayout, invocations, tiles, vectorizes } from './launch';
 import {
   attentionSizes,
   keySize,
@@ -80,7 +72,7 @@ export const attentionGradientOp: Op<AttentionAttributes> = {
         total,
       ),
       overrides: { QUERIES: sizes.queries, KEYS: sizes.keys },
-      groups: invocations(total, to),
+      groups: invocations(total),
       flops: flopsOf(sizes, copies, 5),
     });
   },
@@ -120,13 +112,18 @@ export const attentionQueryGradientOp: Op<AttentionAttributes> = {
     if (tiles(sizes.queries, sizes.depth, vector, to)) {
       const total = heads * Math.ceil(sizes.queries / RESIDENT);
       const params = attentionParams(sizes, node.attributes, inputs, output, total);
-      const groups = workgroups(total, to);
-      to.launch(queryTiledKernel, { bindings, params, overrides: chunks(sizes), groups, flops });
+      to.launch(queryTiledKernel, {
+        bindings,
+        params,
+        overrides: chunks(sizes),
+        groups: total,
+        flops,
+      });
       return;
     }
     const total = heads * Math.ceil(sizes.queries / 4);
     const params = attentionParams(sizes, node.attributes, inputs, output, total);
-    const groups = invocations(total, to);
+    const groups = invocations(total);
     to.launch(vector ? queryKernel : queryScalarKernel, { bindings, params, groups, flops });
   },
 };
@@ -167,8 +164,13 @@ export const attentionKeyGradientOp: Op<AttentionAttributes> = {
         output,
         total,
       );
-      const groups = workgroups(total, to);
-      to.launch(keyTiledKernel, { bindings, params, overrides: chunks(sizes), groups, flops });
+      to.launch(keyTiledKernel, {
+        bindings,
+        params,
+        overrides: chunks(sizes),
+        groups: total,
+        flops,
+      });
       return;
     }
     const total = all * Math.ceil(sizes.keys / 4);
@@ -179,7 +181,7 @@ export const attentionKeyGradientOp: Op<AttentionAttributes> = {
       output,
       total,
     );
-    const groups = invocations(total, to);
+    const groups = invocations(total);
     to.launch(vector ? keyKernel : keyScalarKernel, { bindings, params, groups, flops });
   },
 };

@@ -1,6 +1,5 @@
 /** Params and grids of the attention kernels, from operands however they lie. */
 import type { Lowering, Node, Operand } from '../../graph/types';
-import { foldGrid } from '../../plan/phase';
 import { shiftOf, type AttentionAttributes, type AttentionSizes } from './sizes';
 
 type Four = readonly [number, number, number, number];
@@ -85,13 +84,9 @@ export function attentionParams(
 
 const WORKGROUP = 64;
 
-/** Grid with an invocation for each of `total` items. */
-export function invocations(total: number, to: Lowering): readonly [number, number, number] {
-  return workgroups(Math.ceil(total / WORKGROUP), to);
-}
-
-export function workgroups(total: number, to: Lowering): readonly [number, number, number] {
-  return foldGrid(total, to.traits.maxWorkgroupsPerDimension);
+/** Workgroups with an invocation for each of `total` items. */
+export function invocations(total: number): number {
+  return Math.ceil(total / WORKGROUP);
 }
 
 /** The largest depth whose tiles fit in 16 KiB of workgroup memory: shaders/lib/attention/tiles.wgsl. */

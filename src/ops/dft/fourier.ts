@@ -6,7 +6,6 @@ import { ShapeMismatch } from '../../gpu/errors';
 import { trace } from '../../graph/node';
 import { formatShape, sizeOf } from '../../graph/shape';
 import type { Lowering, Node, Op, Operand } from '../../graph/types';
-import { foldGroups } from '../walk';
 import { table } from '../table';
 import { rootsOfUnity } from './basis';
 
@@ -82,7 +81,7 @@ function transformRows(to: Lowering, job: Job, x: Place, result: Place): void {
       ...repacking(job, x, result),
       label: `fourier ${n}`,
       overrides: { INVERSE: Number(job.inverse), WORKGROUP: WORKGROUP_PER_ROW },
-      groups: foldGroups(rows, 1, to.traits.maxWorkgroupsPerDimension),
+      groups: rows,
     });
     return;
   }
@@ -92,7 +91,7 @@ function transformRows(to: Lowering, job: Job, x: Place, result: Place): void {
       ...repacking(job, from, into),
       label: `fourier ${n} repack`,
       overrides: { INVERSE: Number(job.inverse), WORKGROUP },
-      groups: foldGroups((rows * n) / 2, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil((rows * n) / 2 / WORKGROUP),
     });
   };
   if (job.inverse) {
@@ -126,7 +125,7 @@ function passes(to: Lowering, { n, rows, inverse, roots }: Job, from: Place, int
         direction: inverse ? -1 : 1,
       },
       overrides: { RADIX: radix, WORKGROUP },
-      groups: foldGroups((rows * h) / radix, WORKGROUP, to.traits.maxWorkgroupsPerDimension),
+      groups: Math.ceil((rows * h) / radix / WORKGROUP),
       flops: rows * h * (radix === 4 ? 8.5 : 5),
     });
     source = target;

@@ -3,7 +3,7 @@ import reduceShader from '../../../shaders/matmul/reduce.wgsl';
 import type { Operand } from '../../graph/types';
 import type { PhaseBuilder } from '../../plan/types';
 import { upToFour } from '../rows';
-import { foldGroups, fours } from '../walk';
+import { fours } from '../walk';
 import { chooseByRule, chooseProduct, type Choice, type Layout, type Product } from './choose';
 import { NO_PARTS, partsOf, PLAIN, type Epilogue, type Parts } from './epilogue';
 import { KERNELS, kernelOf, type ProductKernels } from './kernels';
@@ -84,7 +84,7 @@ function launchTiles(
       columns: columnsOf(products),
     },
     overrides: { ...overrides, ...kernel.overrides },
-    groups: foldGroups(tiles, kernel.tiles, to.traits.maxWorkgroupsPerDimension),
+    groups: Math.ceil(tiles / kernel.tiles),
     flops: 2 * m * n * k * count,
   });
 }
@@ -127,11 +127,7 @@ function launchReduction(
       columns: columnsOf(products),
     },
     overrides: { ...overrides, WORKGROUP: REDUCE_WORKGROUP },
-    groups: foldGroups(
-      rows * Math.ceil(n / 4),
-      REDUCE_WORKGROUP,
-      to.traits.maxWorkgroupsPerDimension,
-    ),
+    groups: Math.ceil((rows * Math.ceil(n / 4)) / REDUCE_WORKGROUP),
     flops: rows * n * splits,
   });
 }
