@@ -1,5 +1,7 @@
 /** A program wherever it can run: on the device, or in float64 on the CPU, which is fetched only then. */
 import type { Gpu } from '../gpu/open';
+import { isData, isParameter } from '../ops/source';
+import { checkSpec } from './check-spec';
 import { compile, type CompileOptions } from './compile';
 import type { Program, ProgramSpec } from './program';
 
@@ -9,6 +11,13 @@ export async function openProgram(
   options?: CompileOptions,
 ): Promise<Program> {
   if (gpu) return compile(gpu, spec, options);
-  const { interpret } = await import('./reference');
-  return interpret(spec);
+  const { interpretWith } = await import('./interpret-with');
+  const { COMMON, findReference } = await import('../ops/reference/common');
+  // Ops that have rare gradients are rare themselves.
+  const rare = checkSpec(spec).nodes.some(
+    (node) => !isParameter(node) && !isData(node) && !findReference(node.op, COMMON),
+  );
+  if (!rare) return interpretWith(COMMON, spec);
+  const { REFERENCES } = await import('../ops/reference');
+  return interpretWith(REFERENCES, spec);
 }
