@@ -2,8 +2,9 @@
  * What Cusp costs a page, in kB after gzip, once the page's own bundler has minified it and left out what is not used. Of core a quarter
  * is WGSL, with short names and without spaces: two to five variants of a kernel for each op. `core` is the engine with every op,
  * gradients, plan, runner and optimisers, and so every kernel that one of them can launch; it trains any network, and has neither the
- * float64 program nor samplers; a third of it opens the device, compiles and replays whatever the ops are. `readme` is the README's first example. A session carries all experiments, so also samplers, on-chip
- * chains, estimators, theory, measures, pruning and the digits; `everything` the self-check's cases too.
+ * float64 program nor samplers. Three fifths of it opens, compiles and replays whatever the ops are. `readme` is the README's first
+ * example. A session carries all experiments, so also samplers, on-chip chains, estimators, theory, measures, pruning and the digits;
+ * `everything` the self-check's cases too.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
