@@ -54,11 +54,22 @@ export function pure(): Plugin {
           ? inner.declarations.flatMap(({ init }) => init ?? [])
           : [];
       });
+      const inserts = made
+        .flatMap((init): (readonly [at: number, text: string])[] => {
+          const effects = effectsOf(init);
+          // A call can be said to have none where it stands; for the rest a call is put around all of it.
+          if (effects.every(({ type }) => type === 'CallExpression'))
+            return effects.map(({ start }) => [start, '/* @__PURE__ */ ']);
+          return [
+            [init.start, '/* @__PURE__ */ (function () { return '],
+            [init.end, '; })()'],
+          ];
+        })
+        .sort(([a], [b]) => b - a);
       let out = code;
-      for (const { start, end } of made.filter(hasEffect).reverse())
-        out = `${out.slice(0, start)}/* @__PURE__ */ (function () { return ${out.slice(start, end)}; })()${out.slice(end)}`;
+      for (const [at, text] of inserts) out = out.slice(0, at) + text + out.slice(at);
       // All stays on its lines, so the map still holds for them.
-      return out === code ? null : { code: out, map: null };
+      return inserts.length === 0 ? null : { code: out, map: null };
     },
   };
 }
@@ -68,20 +79,27 @@ interface Made {
   readonly type: string;
   readonly start: number;
   readonly end: number;
+  readonly object?: unknown;
+  readonly callee?: unknown;
 }
 
 const EFFECTS = /^(?:SpreadElement|MemberExpression|CallExpression)$/;
 
-/** Whether a bundler could think so: what is in functions does not run. */
-function hasEffect(node: Made): boolean {
-  if (/Function|Class/.test(node.type)) return false;
-  if (EFFECTS.test(node.type)) return true;
-  return Object.values(node)
-    .flat()
-    .some(
-      (child: unknown) =>
-        typeof child === 'object' && child !== null && 'type' in child && hasEffect(child as Made),
-    );
+/** What a bundler takes for an effect of making it; what is in functions does not run. */
+function effectsOf(node: Made): Made[] {
+  if (/Function|Class/.test(node.type)) return [];
+  const inner = Object.values(node).flat().filter(isMade).flatMap(effectsOf);
+  return EFFECTS.test(node.type) && !isOfMath(node) ? [node, ...inner] : inner;
+}
+
+/** Bundlers know that Math.x and a call of it have none. */
+function isOfMath({ callee, object }: Made): boolean {
+  const owner = object ?? (callee as Made | undefined)?.object;
+  return (owner as { readonly name?: string } | undefined)?.name === 'Math';
+}
+
+function isMade(value: unknown): value is Made {
+  return typeof value === 'object' && value !== null && 'type' in value;
 }
 
 /** A module that imports the texts of all kernels, and then their interfaces. */
