@@ -10,7 +10,8 @@ import type { Plugin } from 'vite';
 import { PART } from './wgsl-plugin.ts';
 import { SHADER_ROOT, listShaders, readShader } from './wgsl-source.ts';
 
-const ENTRY = join(SHADER_ROOT, '../src/index.ts').split(sep).join('/');
+const SOURCES = join(SHADER_ROOT, '../src/').split(sep).join('/');
+const ENTRY = `${SOURCES}index.ts`;
 const KERNELS = '\0kernels';
 const ON_DEMAND = /\bawait import\(('[^']+')\)/g;
 
@@ -46,7 +47,7 @@ export function pure(): Plugin {
     apply: 'build',
     enforce: 'post',
     transform(code, id) {
-      if (id.includes('/node_modules/') || !/\.ts$/.test(id)) return null;
+      if (!id.startsWith(SOURCES) || !id.endsWith('.ts')) return null;
       const made: readonly Made[] = this.parse(code).body.flatMap((statement) => {
         const inner =
           statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
