@@ -1,66 +1,50 @@
 /**
  * What a visit of each page costs until its default run is drawn, in kB after gzip: page, styles, icon, scripts, and the worker with
- * what it imports for that run. The stored run that a page shows meanwhile is data and counted beside.
+ * what it imports for that run (scripts/pages-first-runs.ts). The stored run that a page shows meanwhile is data and counted beside.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildPages, gzippedSize, type BuiltLibrary } from './build';
+import { FIRST_RUNS } from '../../scripts/pages-first-runs';
+import { buildPages, gzippedSize, type BuiltPages } from './build';
 
-let pages: BuiltLibrary;
+let pages: BuiltPages;
 beforeAll(async () => {
   pages = await buildPages();
 });
 afterAll(() => pages.remove());
 
-const TRAINING = ['kernels-common', 'kernels-teams'];
-const ALL_KERNELS = [
-  'attention',
-  'chains',
-  'common',
-  'layer-norm',
-  'measures',
-  'random',
-  'samplers',
-];
-
-/**
- * Budget in kB, and what the page's first configuration fetches on demand: the source of its experiment and families of kernels, on a
- * GPU and on a software adapter.
- */
-const PAGES: Readonly<
-  Record<string, { readonly budget: number; readonly onDemand?: readonly string[] }>
-> = {
-  'index.html': { budget: 33 },
-  'grokking/index.html': {
-    budget: 152,
-    onDemand: ['modular-training', 'modular-mlp', ...TRAINING, 'kernels-measures'],
-  },
-  'tickets/index.html': {
-    budget: 151,
-    onDemand: ['run-staged', 'tickets-race', 'modular-mlp', ...TRAINING],
-  },
-  'lottery/index.html': {
-    budget: 141,
-    onDemand: ['run-staged', 'lottery-rounds', ...TRAINING, 'kernels-random'],
-  },
-  'learning-coefficient/index.html': {
-    budget: 170,
-    onDemand: ['llc-chains', 'llc-made-target', 'reference', 'kernels-chains'],
-  },
-  'check/index.html': { budget: 154, onDemand: ALL_KERNELS.map((name) => `kernels-${name}`) },
-  // What is there before the start; benches come one topic at a time.
-  'bench/index.html': { budget: 49 },
+/** In kB. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  'index.html': 33,
+  'grokking/index.html': 152,
+  'tickets/index.html': 151,
+  'lottery/index.html': 141,
+  'learning-coefficient/index.html': 170,
+  'check/index.html': 154,
+  'bench/index.html': 49,
 };
 
 it('has a budget for every page', () => {
   const built = readdirSync(pages.folder, { recursive: true, encoding: 'utf8' });
-  expect(built.filter((name) => name.endsWith('.html')).sort()).toEqual(Object.keys(PAGES).sort());
+  const names = built.filter((name) => name.endsWith('.html')).sort();
+  expect(Object.keys(BUDGETS).sort()).toEqual(names);
+  expect(FIRST_RUNS.map(({ page }) => page).sort()).toEqual(names);
 });
 
-it.each(Object.entries(PAGES))('%s is within its size', (page, { budget, onDemand = [] }) => {
-  const fetched = [...fetchedBy(join(pages.folder, page), onDemand)];
-  const sizes = fetched.map((path) => [relative(pages.folder, path), kilobytes(path)] as const);
+it('has no scripts that import each other in a ring', () => {
+  const rings: string[] = [];
+  const visit = (name: string, path: readonly string[]): void => {
+    if (path.includes(name)) rings.push([...path, name].join(' > '));
+    else for (const next of scriptOf(name).imports) visit(next, [...path, name]);
+  };
+  for (const name of pages.scripts.keys()) visit(name, []);
+  expect(rings).toEqual([]);
+});
+
+it.each(FIRST_RUNS)('$page is within its size', ({ page, onDemand }) => {
+  const fetched = fetchedBy(page, onDemand);
+  const sizes = [...fetched].map((name) => [name, kilobytes(name)] as const);
   const own = sizes.filter(([name]) => !name.endsWith('.json'));
   const total = sum(own);
   const stored = sum(sizes) - total;
@@ -72,50 +56,52 @@ it.each(Object.entries(PAGES))('%s is within its size', (page, { budget, onDeman
         .map(([name, size]) => `  ${size.toFixed(1).padStart(6)}  ${name}`),
     ].join('\n'),
   );
-  for (const asked of onDemand)
-    expect(
-      own.some(([name]) => isBuiltFrom(asked, basename(name))),
-      asked,
-    ).toBe(true);
-  expect(total).toBeLessThan(budget);
+  const modules = [...fetched].flatMap((name) => pages.scripts.get(name)?.modules ?? []);
+  expect(modules).toEqual(expect.arrayContaining([...onDemand]));
+  expect(total).toBeLessThan(BUDGETS[page]);
 });
 
 /**
  * Files that the browser asks for: what the page names, what scripts import, the workers and data whose addresses scripts hold, and of
- * the files fetched on demand only those listed.
+ * the files fetched on demand only those with a module that is listed.
  */
 function fetchedBy(page: string, onDemand: readonly string[]): Set<string> {
   const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path) || !existsSync(path)) return;
-    found.add(path);
-    for (const name of namedIn(path, onDemand)) visit(join(dirname(path), name));
+  const visit = (name: string): void => {
+    if (found.has(name) || !existsSync(join(pages.folder, name))) return;
+    found.add(name);
+    const { imports, onDemand: offered } = scriptOf(name);
+    const asked = offered.filter((other) =>
+      scriptOf(other).modules.some((module) => onDemand.includes(module)),
+    );
+    for (const next of [...namedIn(name), ...imports, ...asked]) visit(next);
   };
   visit(page);
   return found;
 }
 
-function namedIn(path: string, onDemand: readonly string[]): string[] {
-  const text = path.endsWith('.json') ? '' : readFileSync(path, 'utf8');
-  const all = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name);
-  if (path.endsWith('.html'))
-    return all(/<(?:link|script)\b[^>]*\b(?:href|src)="([^":]+\.(?:css|js|svg))"/g);
-  if (!path.endsWith('.js')) return [];
-  const offered = all(/\bimport\(\s*[`"']\.\/([^`"']+)[`"']/g);
-  return [
-    ...all(/\b(?:from|import)\s*[`"']\.\/([^`"']+\.js)[`"']/g),
-    ...offered.filter((name) => onDemand.some((asked) => isBuiltFrom(asked, name))),
-    ...all(/\bnew URL\(\s*[`"']([^`"']+\.(?:js|json))[`"']/g),
-  ];
+const scriptOf = (
+  name: string,
+): { imports: readonly string[]; onDemand: readonly string[]; modules: readonly string[] } =>
+  pages.scripts.get(name) ?? { imports: [], onDemand: [], modules: [] };
+
+/** Addresses in a file of the pages, as paths in their folder. */
+function namedIn(name: string): string[] {
+  if (!/\.(?:html|js)$/.test(name)) return [];
+  const text = readFileSync(join(pages.folder, name), 'utf8');
+  const patterns = name.endsWith('.html')
+    ? [/<(?:link|script)\b[^>]*\b(?:href|src)="([^":]+\.(?:css|js|svg))"/g]
+    : [
+        /\b(?:from|import)\s*[`"'](\.\/[^`"']+\.js)[`"']/g,
+        /\bnew URL\(\s*[`"']([^`"']+\.(?:js|json))[`"']/g,
+      ];
+  return patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(([, path]) => join(dirname(name), path)),
+  );
 }
 
-/** `llc-schema-Ab12cd34.js` is not built from `llc`. */
-function isBuiltFrom(source: string, name: string): boolean {
-  return name.startsWith(`${source}-`) && /^[\w-]{8}\.js$/.test(name.slice(source.length + 1));
-}
-
-function kilobytes(path: string): number {
-  return gzippedSize(path) / 1000;
+function kilobytes(name: string): number {
+  return gzippedSize(join(pages.folder, name)) / 1000;
 }
 
 function sum(sizes: readonly (readonly [string, number])[]): number {

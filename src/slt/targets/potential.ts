@@ -8,7 +8,7 @@ import { data, parameter } from '../../ops/source';
 import { reshape, slice } from '../../ops/view';
 import { streams } from '../../random/streams';
 import type { Term } from '../../chip/types';
-import { potentialTheory, quadraticThermal, thermalPotential } from './answers';
+import { potentialTheory, quadraticThermal, thermalPotential } from './potential-answers';
 import type { Target, TargetPoint } from './types';
 
 /** Σ coefficient·∏ wᵢ^power at the given points. Throws BadConfig naming `target.terms` or `target.at`. */

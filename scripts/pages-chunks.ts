@@ -1,0 +1,118 @@
+/**
+ * Vite plugin for the build of the pages: which modules share a file. A bundler makes a file of all modules that the same entries and
+ * `import()`s reach, some 60 a page, and each of them is compressed from nothing. Here a file holds what the first runs of the same pages
+ * need (pages-first-runs.ts), and files are joined where that saves more than pages fetch in vain (pages-join.ts). What no first run
+ * needs is left to the bundler.
+ */
+import { relative, sep } from 'node:path';
+import type { Plugin, Rollup } from 'vite';
+import { joinGroups, PAGES, type Group } from './pages-join.ts';
+import type { FirstRun } from './pages-first-runs.ts';
+
+/** A byte of source without comments, minified and compressed. */
+const COMPRESSED = 0.22;
+/** Modules that hold texts of kernels (wgsl-plugin.ts). */
+const KERNELS = /wgsl-part:|^wgsl\/kernels-/;
+
+type GetModule = (id: string) => Rollup.ModuleInfo | null;
+
+export interface Chunks {
+  readonly plugin: Plugin;
+  /** The file a module goes to, for `codeSplitting.groups`. */
+  readonly nameOf: (id: string) => string | null;
+}
+
+/** `root` and `demos`: absolute paths that those in `runs` start from. */
+export function chunksOf(runs: readonly FirstRun[], root: string, demos: string): Chunks {
+  let names: ReadonlyMap<string, string> = new Map();
+  const pathsOf = (id: string): string[] =>
+    [root, demos].map((folder) => relative(folder, id).split(sep).join('/'));
+  const plugin: Plugin = {
+    name: 'cusp:chunks',
+    apply: 'build',
+    buildEnd(error) {
+      if (error) return;
+      const ids = [...this.getModuleIds()];
+      const byPath = new Map(ids.flatMap((id) => [id, ...pathsOf(id)].map((path) => [path, id])));
+      const find = (path: string): string =>
+        byPath.get(path) ?? this.error(`pages-first-runs.ts: no page imports ${path}`);
+      const module: GetModule = (id) => this.getModuleInfo(id);
+      const readers = readersOf(runs, find, module);
+      names = nameAll(joinGroups(groupBy(readers, module)), runs);
+    },
+  };
+  return { plugin, nameOf: (id) => names.get(id) ?? null };
+}
+
+/** Who reads each module on a first run: bit 2k for the k-th page, and bit 2k + 1 for its worker. */
+function readersOf(
+  runs: readonly FirstRun[],
+  find: (path: string) => string,
+  module: GetModule,
+): Map<string, number> {
+  const readers = new Map<string, number>();
+  for (const [k, { page, worker, onDemand }] of runs.entries()) {
+    const asked = new Set(onDemand.map(find));
+    const read = (id: string, bit: number): void => {
+      const before = readers.get(id) ?? 0;
+      if (before & bit) return;
+      readers.set(id, before | bit);
+      const { importedIds = [], dynamicallyImportedIds = [] } = module(id) ?? {};
+      const fetched = dynamicallyImportedIds.filter((next) => asked.has(next));
+      for (const next of [...importedIds, ...fetched]) read(next, bit);
+    };
+    read(find(page), 1 << (2 * k));
+    if (worker !== undefined) read(find(worker), 2 << (2 * k));
+  }
+  return readers;
+}
+
+/** A group for every set of readers, of scripts and of texts of kernels. */
+function groupBy(readers: ReadonlyMap<string, number>, module: GetModule): Group[] {
+  const groups = new Map<string, Group>();
+  const home = (id: string): Group => {
+    const own = readers.get(id)!;
+    const kind = KERNELS.test(id) ? 'kernels' : 'scripts';
+    const key = `${kind} ${own}`;
+    const found = groups.get(key) ?? {
+      kind,
+      readers: own,
+      modules: [],
+      bytes: 0,
+      imports: new Set<Group>(),
+    };
+    groups.set(key, found);
+    return found;
+  };
+  for (const id of readers.keys()) {
+    const group = home(id);
+    const { code, importedIds = [] } = module(id) ?? {};
+    group.modules.push(id);
+    group.bytes += COMPRESSED * withoutComments(code ?? '').length;
+    for (const next of importedIds) {
+      if (readers.has(next) && home(next) !== group) group.imports.add(home(next));
+    }
+  }
+  return [...groups.values()];
+}
+
+const withoutComments = (code: string): string =>
+  code.replace(/\/\*[^]*?\*\/|^\s*\/\/.*|^\s+/gm, '');
+
+/** Names say who reads: `grokking-tickets`, or `grokking-worker` where no page does. */
+function nameAll(groups: readonly Group[], runs: readonly FirstRun[]): Map<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { kind, readers, modules } of groups) {
+    const pages = runs.flatMap(({ page }, k) =>
+      (readers >> (2 * k)) & 3 ? [page.replace(/[./].*/, '')] : [],
+    );
+    const own = pages.length > 3 ? 'shared' : pages.join('-');
+    const wanted = kind === 'kernels' ? `${own}-kernels` : readers & PAGES ? own : `${own}-worker`;
+    let name = wanted;
+    for (let k = 2; taken.has(name); k++) name = `${wanted}-${k}`;
+    taken.add(name);
+    for (const id of modules) names.set(id, name);
+  }
+  return names;
+}
