@@ -10,7 +10,7 @@ import { joinGroups, PAGES, type Group } from './pages-join.ts';
 import type { FirstRun } from './pages-first-runs.ts';
 
 /** A byte of source without comments, minified and compressed. */
-const COMPRESSED = 0.22;
+const COMPRESSED = 0.19;
 /** Modules that hold texts of kernels (wgsl-plugin.ts). */
 const KERNELS = /wgsl-part:|^wgsl\/kernels-/;
 
@@ -23,7 +23,8 @@ export interface Chunks {
 }
 
 /** `root` and `demos`: absolute paths that those in `runs` start from. */
-export function chunksOf(runs: readonly FirstRun[], root: string, demos: string): Chunks {
+export function chunksOf(firstRuns: readonly FirstRun[], root: string, demos: string): Chunks {
+  const runs = firstRuns.flatMap(withLater);
   let names: ReadonlyMap<string, string> = new Map();
   const pathsOf = (id: string): string[] =>
     [root, demos].map((folder) => relative(folder, id).split(sep).join('/'));
@@ -38,10 +39,17 @@ export function chunksOf(runs: readonly FirstRun[], root: string, demos: string)
         byPath.get(path) ?? this.error(`pages-first-runs.ts: no page imports ${path}`);
       const module: GetModule = (id) => this.getModuleInfo(id);
       const readers = readersOf(runs, find, module);
-      names = nameAll(joinGroups(groupBy(readers, module)), runs);
+      const kindOf = kindsOf(firstRuns, find, module);
+      names = nameAll(joinGroups(groupBy(readers, kindOf, module)), runs);
     },
   };
   return { plugin, nameOf: (id) => names.get(id) ?? null };
+}
+
+/** The run until it is drawn and, where it fetches more as it goes on, the whole of it. */
+function withLater(run: FirstRun): FirstRun[] {
+  const { onDemand, later } = run;
+  return later === undefined ? [run] : [run, { ...run, onDemand: [...onDemand, ...later] }];
 }
 
 /** Who reads each module on a first run: bit 2k for the k-th page, and bit 2k + 1 for its worker. */
@@ -67,12 +75,50 @@ function readersOf(
   return readers;
 }
 
-/** A group for every set of readers, of scripts and of texts of kernels. */
-function groupBy(readers: ReadonlyMap<string, number>, module: GetModule): Group[] {
+/**
+ * Modules are of a kind where the same entries may ever fetch them, on demand as well: a page alone, workers alone, several pages, or both.
+ * An entry does its work as it is read, and what pages read asks for a document, so that neither may share a file with what others fetch.
+ * Texts of kernels compress best among their own, for gzip looks back no further than 32 KiB.
+ */
+function kindsOf(
+  runs: readonly FirstRun[],
+  find: (path: string) => string,
+  module: GetModule,
+): (id: string) => string {
+  const pages = runs.map(({ page }) => [page, reachOf(find(page), module)] as const);
+  const workers = runs.flatMap(({ worker }) => (worker ? [reachOf(find(worker), module)] : []));
+  return (id) => {
+    if (KERNELS.test(id)) return 'kernels';
+    const own = pages.filter(([, reached]) => reached.has(id)).map(([page]) => page);
+    const inWorkers = workers.some((reached) => reached.has(id));
+    if (inWorkers) return own.length > 0 ? 'anywhere' : 'worker';
+    return own.length === 1 ? own[0] : 'pages';
+  };
+}
+
+/** All that a module may ever fetch. */
+function reachOf(from: string, module: GetModule): Set<string> {
+  const reached = new Set<string>();
+  const reach = (id: string): void => {
+    if (reached.has(id)) return;
+    reached.add(id);
+    const { importedIds = [], dynamicallyImportedIds = [] } = module(id) ?? {};
+    for (const next of [...importedIds, ...dynamicallyImportedIds]) reach(next);
+  };
+  reach(from);
+  return reached;
+}
+
+/** A group for every set of readers and every kind. */
+function groupBy(
+  readers: ReadonlyMap<string, number>,
+  kindOf: (id: string) => string,
+  module: GetModule,
+): Group[] {
   const groups = new Map<string, Group>();
   const home = (id: string): Group => {
     const own = readers.get(id)!;
-    const kind = KERNELS.test(id) ? 'kernels' : 'scripts';
+    const kind = kindOf(id);
     const key = `${kind} ${own}`;
     const found = groups.get(key) ?? {
       kind,
@@ -104,10 +150,10 @@ function nameAll(groups: readonly Group[], runs: readonly FirstRun[]): Map<strin
   const names = new Map<string, string>();
   const taken = new Set<string>();
   for (const { kind, readers, modules } of groups) {
-    const pages = runs.flatMap(({ page }, k) =>
-      (readers >> (2 * k)) & 3 ? [page.replace(/[./].*/, '')] : [],
+    const pages = new Set(
+      runs.flatMap(({ page }, k) => ((readers >> (2 * k)) & 3 ? [page.replace(/[./].*/, '')] : [])),
     );
-    const own = pages.length > 3 ? 'shared' : pages.join('-');
+    const own = pages.size > 3 ? 'shared' : [...pages].join('-');
     const wanted = kind === 'kernels' ? `${own}-kernels` : readers & PAGES ? own : `${own}-worker`;
     let name = wanted;
     for (let k = 2; taken.has(name); k++) name = `${wanted}-${k}`;

@@ -8,13 +8,16 @@ export interface FirstRun {
   readonly page: string;
   /** What the first configuration fetches on demand. */
   readonly onDemand: readonly string[];
+  /** What it fetches while that run goes on. */
+  readonly later?: readonly string[];
   /** The worker that does the run; the others have none, or one that is bundled apart. */
   readonly worker?: string;
 }
 
 const WORKER = 'src/lab/worker.ts';
+const lab = (...names: readonly string[]): string[] => names.map((name) => `src/lab/${name}.ts`);
 const experiment = (...names: readonly string[]): string[] =>
-  names.map((name) => `src/lab/experiments/${name}.ts`);
+  lab(...names.map((name) => `experiments/${name}`));
 const kernels = (...families: readonly string[]): string[] =>
   families.map((family) => `wgsl/kernels-${family}`);
 const TRAINING = kernels('common', 'teams');
@@ -25,7 +28,7 @@ export const FIRST_RUNS: readonly FirstRun[] = [
     page: 'grokking/index.html',
     worker: WORKER,
     onDemand: [
-      'src/lab/drivers/training.ts',
+      ...lab('drivers/training'),
       ...experiment('modular-training', 'modular-mlp'),
       ...TRAINING,
       ...kernels('measures'),
@@ -35,45 +38,56 @@ export const FIRST_RUNS: readonly FirstRun[] = [
     page: 'tickets/index.html',
     worker: WORKER,
     onDemand: [
-      'src/lab/run-staged.ts',
-      'src/lab/drivers/training.ts',
+      ...lab('run-staged', 'drivers/training'),
       ...experiment('tickets-race', 'modular-mlp'),
       ...TRAINING,
     ],
+    later: lab('stages'),
   },
   {
     page: 'lottery/index.html',
     worker: WORKER,
     onDemand: [
-      'src/lab/run-staged.ts',
-      'src/lab/drivers/training.ts',
+      ...lab('run-staged', 'drivers/training'),
       ...experiment('lottery-rounds'),
       ...TRAINING,
       ...kernels('random'),
     ],
+    later: lab('stages'),
   },
   {
     page: 'learning-coefficient/index.html',
     worker: WORKER,
     onDemand: [
       ...experiment('llc-chains', 'llc-potential'),
-      'src/lab/drivers/sampling.ts',
+      ...lab('drivers/sampling'),
       'src/graph/reference.ts',
-      ...kernels('chains'),
+      ...kernels('chip', 'chip-potential'),
     ],
   },
   {
     page: 'check/index.html',
-    onDemand: kernels(
-      'attention',
-      'chains',
-      'common',
-      'layer-norm',
-      'measures',
-      'random',
-      'samplers',
-      'teams',
-    ),
+    onDemand: ['src/gpu/open.ts', ...lab('check/index'), ...kernels('attention'), ...TRAINING],
+    later: [
+      ...lab(
+        'check/products',
+        'check/optimizers',
+        'check/samplers',
+        'check/chains',
+        'check/training',
+      ),
+      ...kernels(
+        'chip',
+        'chip-potential',
+        'chip-superposition',
+        'chip-network',
+        'layer-norm',
+        'measures',
+        'random',
+        'samplers',
+        'tuned',
+      ),
+    ],
   },
   // What is there before the start; benches come one topic at a time.
   { page: 'bench/index.html', onDemand: [] },

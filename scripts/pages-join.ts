@@ -1,16 +1,15 @@
 /** Joins groups of modules, each to be a file, until no two of them together would save the pages bytes. */
 
 /** Bytes that a file of its own costs after gzip: its imports and exports, and what it repeats of other files. */
-const OVERHEAD = 500;
+const OVERHEAD = 350;
 /** A byte that a page or worker reads for nothing, though its visit fetched it for the other. */
-const READ_FOR_NOTHING = 0.02;
+const READ_FOR_NOTHING = 0.05;
 
-/** Bits of readers. */
+/** Bits of readers that are pages. */
 export const PAGES = 0x5555_5555;
-const WORKERS = 0xaaaa_aaaa;
 
 export interface Group {
-  /** Scripts and texts of kernels compress best among their own: gzip looks back no further than 32 KiB. */
+  /** Only groups of a kind are joined. */
   readonly kind: string;
   /** Bit 2k: the k-th page; bit 2k + 1: its worker. Who reads a group reads what it imports as well. */
   readers: number;
@@ -73,9 +72,8 @@ function savedBy(a: Group, b: Group, reach: Reach): number {
   return saved;
 }
 
-/** What it costs that these read a group too. What no worker read so far may ask for a document at once. */
+/** What it costs that these read a group too. */
 function addedTo(group: Group, readers: number, overhead = 0): number {
-  if (readers & WORKERS && !(group.readers & WORKERS)) return Infinity;
   const all = group.readers | readers;
   const pages = countPages(all) - countPages(group.readers);
   const idle = countBits(all) - countBits(group.readers);

@@ -4,7 +4,6 @@ import { joinGroups, type Group } from '../../scripts/pages-join';
 
 const FIRST = 1;
 const SECOND = 4;
-const workerOf = (page: number): number => page << 1;
 
 function group(name: string, readers: number, bytes: number, imports: Group[] = []): Group {
   return { kind: 'scripts', readers, modules: [name], bytes, imports: new Set(imports) };
@@ -38,9 +37,7 @@ describe('joinGroups', () => {
     expect(filesOf(joinGroups([direct, last]))).toEqual(['first+last']);
   });
 
-  it('hands no worker what only pages read', () => {
-    const groups = [group('page', FIRST, 50), group('worker', FIRST | workerOf(FIRST), 50)];
-    expect(filesOf(joinGroups(groups))).toEqual(['page', 'worker']);
+  it('joins no two kinds', () => {
     const texts = { ...group('text', FIRST, 50), kind: 'kernels' };
     expect(filesOf(joinGroups([texts, group('script', FIRST, 50)]))).toEqual(['script', 'text']);
   });
