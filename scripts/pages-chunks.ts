@@ -5,9 +5,9 @@
  * needs is left to the bundler.
  */
 import { relative, sep } from 'node:path';
-import type { Plugin, Rollup } from 'vite';
+import type { HtmlTagDescriptor, Plugin, Rollup } from 'vite';
 import { joinGroups, PAGES, type Group } from './pages-join.ts';
-import type { FirstRun } from './pages-first-runs.ts';
+import { asOpened, untilDone, type FirstRun } from './pages-first-runs.ts';
 
 /** A byte of source without comments, minified and compressed. */
 const COMPRESSED = 0.19;
@@ -24,17 +24,28 @@ export interface Chunks {
 
 /** `root` and `demos`: absolute paths that those in `runs` start from. */
 export function chunksOf(firstRuns: readonly FirstRun[], root: string, demos: string): Chunks {
-  const runs = firstRuns.flatMap(withLater);
+  const runs = firstRuns.flatMap((run) =>
+    [run, asOpened(run), untilDone(run)].filter((variant) => variant !== null),
+  );
   let names: ReadonlyMap<string, string> = new Map();
   const pathsOf = (id: string): string[] =>
-    [root, demos].map((folder) => relative(folder, id).split(sep).join('/'));
+    [root, demos].map((folder) => pathFrom(folder, id)).concat(id);
   const plugin: Plugin = {
     name: 'cusp:chunks',
     apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle = {}, filename }) {
+        const run = firstRuns.find(({ page }) => page === pathFrom(demos, filename));
+        return run?.worker === undefined
+          ? html
+          : { html, tags: preload(run, bundle, html, pathsOf) };
+      },
+    },
     buildEnd(error) {
       if (error) return;
       const ids = [...this.getModuleIds()];
-      const byPath = new Map(ids.flatMap((id) => [id, ...pathsOf(id)].map((path) => [path, id])));
+      const byPath = new Map(ids.flatMap((id) => pathsOf(id).map((path) => [path, id])));
       const find = (path: string): string =>
         byPath.get(path) ?? this.error(`pages-first-runs.ts: no page imports ${path}`);
       const module: GetModule = (id) => this.getModuleInfo(id);
@@ -46,10 +57,37 @@ export function chunksOf(firstRuns: readonly FirstRun[], root: string, demos: st
   return { plugin, nameOf: (id) => names.get(id) ?? null };
 }
 
-/** The run until it is drawn and, where it fetches more as it goes on, the whole of it. */
-function withLater(run: FirstRun): FirstRun[] {
-  const { onDemand, later } = run;
-  return later === undefined ? [run] : [run, { ...run, onDemand: [...onDemand, ...later] }];
+const pathFrom = (folder: string, id: string): string => relative(folder, id).split(sep).join('/');
+
+/**
+ * Links for what the worker will import, one file after the other otherwise: the page asks for all of it at once, and the worker finds it
+ * in the browser's cache.
+ */
+function preload(
+  { worker = '', onDemand }: FirstRun,
+  bundle: Rollup.OutputBundle,
+  html: string,
+  pathsOf: (id: string) => readonly string[],
+): HtmlTagDescriptor[] {
+  const files = new Set<string>();
+  const read = (name: string): void => {
+    const file = bundle[name];
+    if (file?.type !== 'chunk' || files.has(name)) return;
+    files.add(name);
+    file.imports.forEach(read);
+  };
+  for (const file of Object.values(bundle)) {
+    if (file.type !== 'chunk') continue;
+    const paths = file.moduleIds.flatMap(pathsOf);
+    if ([worker, ...onDemand].some((path) => paths.includes(path))) read(file.fileName);
+  }
+  return [...files]
+    .filter((name) => !html.includes(name))
+    .map((name) => ({
+      tag: 'link',
+      attrs: { rel: 'modulepreload', crossorigin: '', href: `../${name}` },
+      injectTo: 'head',
+    }));
 }
 
 /** Who reads each module on a first run: bit 2k for the k-th page, and bit 2k + 1 for its worker. */

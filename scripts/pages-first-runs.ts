@@ -1,6 +1,6 @@
 /**
  * What each page fetches until the run it opens with is drawn, beside what its scripts import: modules behind `import()`, by their paths
- * from the root of the project, and families of kernels, on a GPU and on a software adapter. The build groups modules into files by it
+ * from the root of the project, and families of kernels. The build groups modules into files by it
  * (pages-chunks.ts), and tests/library/pages-size.node.test.ts sums it.
  */
 
@@ -20,6 +20,7 @@ const experiment = (...names: readonly string[]): string[] =>
   lab(...names.map((name) => `experiments/${name}`));
 const kernels = (...families: readonly string[]): string[] =>
   families.map((family) => `wgsl/kernels-${family}`);
+/** On a GPU. */
 const TRAINING = kernels('common', 'teams');
 
 export const FIRST_RUNS: readonly FirstRun[] = [
@@ -61,7 +62,6 @@ export const FIRST_RUNS: readonly FirstRun[] = [
     onDemand: [
       ...experiment('llc-chains', 'llc-potential'),
       ...lab('drivers/sampling'),
-      'src/graph/reference.ts',
       ...kernels('chip', 'chip-potential'),
     ],
   },
@@ -92,3 +92,21 @@ export const FIRST_RUNS: readonly FirstRun[] = [
   // What is there before the start; benches come one topic at a time.
   { page: 'bench/index.html', onDemand: [] },
 ];
+
+/** As on a software adapter, which has kernels of its own; null where that makes no difference. */
+export function onSoftware(run: FirstRun): FirstRun | null {
+  const [gpu, software] = kernels('teams', 'quads');
+  if (!run.onDemand.includes(gpu)) return null;
+  return { ...run, onDemand: run.onDemand.map((asked) => (asked === gpu ? software : asked)) };
+}
+
+/** Before a button is pressed, where the page waits for that; null where it does not. */
+export function asOpened(run: FirstRun): FirstRun | null {
+  return run.worker === undefined && run.onDemand.length > 0 ? { ...run, onDemand: [] } : null;
+}
+
+/** Until it is done; null where that is no more than until it is drawn. */
+export function untilDone(run: FirstRun): FirstRun | null {
+  const { onDemand, later } = run;
+  return later === undefined ? null : { ...run, onDemand: [...onDemand, ...later] };
+}

@@ -1,7 +1,7 @@
 /** Joins groups of modules, each to be a file, until no two of them together would save the pages bytes. */
 
 /** Bytes that a file of its own costs after gzip: its imports and exports, and what it repeats of other files. */
-const OVERHEAD = 350;
+const OVERHEAD = 300;
 /** A byte that a page or worker reads for nothing, though its visit fetched it for the other. */
 const READ_FOR_NOTHING = 0.05;
 

@@ -3,6 +3,8 @@ import { make } from './dom';
 
 /** Part of the window's height above and below it that counts as near. */
 const REACH = '25%';
+/** Frames until what stands above has its height. */
+const SETTLING = 5;
 
 /** Fetches once, when any of the places comes near; where that fails the first of them says so. */
 export function fetchNear(places: readonly HTMLElement[], fetch: () => Promise<unknown>): void {
@@ -16,7 +18,14 @@ export function fetchNear(places: readonly HTMLElement[], fetch: () => Promise<u
     },
     { rootMargin: `${REACH} 0px` },
   );
-  for (const place of places) observer.observe(place);
+  afterFrames(SETTLING, () => {
+    for (const place of places) observer.observe(place);
+  });
+}
+
+function afterFrames(count: number, act: () => void): void {
+  if (count === 0) act();
+  else requestAnimationFrame(() => afterFrames(count - 1, act));
 }
 
 export function tellMissing(place: HTMLElement): void {

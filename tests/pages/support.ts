@@ -69,7 +69,12 @@ function serve(
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     void answer(path).then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'content-security-policy': policy });
+      response.writeHead(status, {
+        'content-type': type,
+        'content-security-policy': policy,
+        // Names in assets/ change with what is in them.
+        ...(path.includes('/assets/') && { 'cache-control': 'max-age=600' }),
+      });
       response.end(body);
     });
   });
