@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import type { UserConfig } from 'vite';
 import { library, pure } from './scripts/library-plugin.ts';
+import { chunksOf } from './scripts/pages-chunks.ts';
+import { FIRST_RUNS } from './scripts/pages-first-runs.ts';
 import { pages } from './scripts/pages-plugin.ts';
 import { wgsl } from './scripts/wgsl-plugin.ts';
 
@@ -18,9 +20,6 @@ function findPages(): string[] {
     .map((name) => join(DEMOS, name))
     .sort();
 }
-
-/** What several families of kernels include (scripts/wgsl-families.ts) is one file. */
-const PARTS = { name: 'kernels', test: /wgsl-part:/, minShareCount: 2 };
 
 const shared: UserConfig = {
   base: './', // pages and the worker work from any folder of any host
@@ -49,9 +48,10 @@ export default defineConfig(({ mode }) => {
       },
     };
   }
+  const chunks = chunksOf(FIRST_RUNS, ROOT, DEMOS);
   return {
     ...shared,
-    plugins: [wgsl({ onDemand: true }), pages()],
+    plugins: [wgsl({ onDemand: true }), pages(), chunks.plugin],
     root: DEMOS,
     // The pages' sources import src/ and shaders/, one level above their root.
     server: { fs: { allow: [ROOT] } },
@@ -65,7 +65,16 @@ export default defineConfig(({ mode }) => {
         // Links for what a script imports on demand want a document, which workers have not.
         resolveDependencies: (_, files, { hostType }) => (hostType === 'js' ? [] : files),
       },
-      rolldownOptions: { input: findPages(), output: { codeSplitting: { groups: [PARTS] } } },
+      rolldownOptions: {
+        input: findPages(),
+        output: {
+          codeSplitting: {
+            groups: [{ name: chunks.nameOf }],
+            // Each module has its place; what it imports has its own.
+            includeDependenciesRecursively: false,
+          },
+        },
+      },
     },
   };
 });

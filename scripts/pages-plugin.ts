@@ -13,8 +13,15 @@ const WORKER = /new Worker\(\s*new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g
  */
 const APART = /[\\/]demos[\\/]bench[\\/]/;
 
-/** What Vite puts around every `import()`: links for what the file imports, and an event of the window when it fails. Workers have neither. */
+/**
+ * What Vite puts around every `import()`: links for what the file imports, and an event of the window when it fails. Workers have neither,
+ * and pages know beforehand what they import, so that it is taken off again.
+ */
 const PRELOAD = '\0vite/preload-helper.js';
+const AROUND = [
+  /__vitePreload\(async \(\) => \{\s*const \{[^}]*\} = await ([^]+?);\s*return \{[^}]*\};?\s*\}, __VITE_PRELOAD__, import\.meta\.url\)/g,
+  /__vitePreload\(\(\) => (import\([^]+?), __VITE_PRELOAD__, import\.meta\.url\)/g,
+];
 
 export function pages(): Plugin {
   return {
@@ -22,6 +29,9 @@ export function pages(): Plugin {
     apply: 'build',
     enforce: 'pre',
     load: (id) => (id === PRELOAD ? 'export const __vitePreload = (load) => load();' : null),
+    renderChunk: (code) => AROUND.reduce((bare, pattern) => bare.replace(pattern, '$1'), code),
+    // No page has text whose white space counts.
+    transformIndexHtml: { order: 'post', handler: (html) => html.replace(/\s+/g, ' ') },
     transform(code, id) {
       if (!code.includes('new Worker(') || APART.test(id)) return null;
       const emit = (path: string): string =>

@@ -6,9 +6,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRound, writeMasks } from '../demos/lottery/masks';
+import { readRound } from '../demos/lottery/masks';
 import { joinEntries } from '../demos/shared/staged-columns';
-import { writeLottery } from '../demos/lottery/stored-file';
+import { writeLottery, writeMasks } from '../demos/lottery/stored-file';
 import { parseCsv } from '../src/lab/csv-read';
 import { lottery } from '../src/lab/experiments/lottery';
 import { STAGES } from '../src/lab/files';

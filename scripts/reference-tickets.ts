@@ -12,7 +12,7 @@ import { joinEntries, separate } from '../demos/shared/staged-columns';
 import { entrantsOf } from '../demos/tickets/entrants';
 import { presets, settle, ticketsOf } from '../demos/tickets/setup';
 import { spectrumFrom } from '../demos/tickets/spectrum';
-import { writeStory } from '../demos/tickets/stored-file';
+import { writeStory } from '../demos/tickets/stored-write';
 import type { Story } from '../demos/tickets/story';
 import { readCheckpoint } from '../src/lab/checkpoint';
 import { parseCsv } from '../src/lab/csv-read';

@@ -10,7 +10,11 @@ const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
   ['measures', /^(?:dft\/|pair-)/],
   ['random', /^random/],
   ['samplers', /^optim\/sampler\//],
-  ['chains', /^(?:chain|chip)\//],
+  // All steps of a chain or of a small network in one kernel, by what is sampled or trained.
+  ['chip-potential', /^chain\/.*(?:polynomial|quadratic)/],
+  ['chip-superposition', /^(?:chain|chip)\/.*(?:superposition|features)/],
+  ['chip-network', /^(?:chain|chip)\/.*network/],
+  ['chip', /^chip\//],
   ['bench', /^bench\//],
   ['tuned', /^matmul\/(?:subgroups|.*half)/],
   // What a software adapter with subgroups takes, and no GPU.

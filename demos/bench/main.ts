@@ -2,14 +2,8 @@
 import { readReport } from '../../benches/read-report';
 import { formatNumber } from '../../benches/table';
 import { describeAdapter } from '../../benches/environment';
-import {
-  asJson,
-  chooseFiles,
-  copyText,
-  createExports,
-  download,
-  takeDrops,
-} from '../shared/exports';
+import { asJson, chooseFiles, copyText, createExports, download } from '../shared/exports';
+import { takeDrops } from '../shared/drops';
 import { adviseAdapter, whatHelps, whyNoGpu } from '../shared/banner';
 import { find, make } from '../shared/dom';
 import { createTools } from '../shared/figure-tools';
@@ -215,7 +209,12 @@ function shownReport() {
 }
 
 const dropped = make('p', { role: 'status' });
-takeDrops(load, (words) => (dropped.textContent = words));
+takeDrops((files) => {
+  load(files).then(
+    (words) => (dropped.textContent = words),
+    (error: unknown) => (dropped.textContent = `not loaded: ${String(error)}`),
+  );
+});
 find('record').append(
   make('p', { class: 'made', id: 'made' }),
   createExports([

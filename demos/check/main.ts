@@ -1,7 +1,6 @@
 /** The self-check page: runs the parity table on this device and prints a row as soon as it is known. */
-import { runChecks, type CheckRow } from '../../src/lab/check';
+import type { CheckRow } from '../../src/lab/check';
 import { CuspError } from '../../src/gpu/errors';
-import { openGpu } from '../../src/gpu/open';
 import { sayAdapter } from '../shared/badge';
 import { adviseAdapter, createBanner } from '../shared/banner';
 import { find, make } from '../shared/dom';
@@ -38,6 +37,10 @@ async function check(): Promise<void> {
   status.textContent = 'asking for the GPU';
   const started = performance.now();
   try {
+    const [{ openGpu }, { runChecks }] = await Promise.all([
+      import('../../src/gpu/open'),
+      import('../../src/lab/check'),
+    ]);
     const gpu = await openGpu();
     try {
       const adapter = { runtime: 'chrome' as const, ...gpu.adapter };

@@ -1,6 +1,5 @@
 /** λ̂ along the run, asked for by a button: chains around every kept checkpoint, in a worker of their own. */
 import type { LlcGroup } from '../../src/lab/experiments/llc-results';
-import { createBanner, type Banner } from '../shared/banner';
 import { createChart } from '../shared/chart';
 import type { ChartSpec } from '../shared/chart-options';
 import { createChartTools } from '../shared/chart-tools';
@@ -15,8 +14,6 @@ import { openWorker } from './worker';
 
 export interface LlcAlong {
   readonly element: HTMLElement;
-  /** Where notices about the kept weights go. */
-  readonly notices: Banner;
   /** `total` is the end of the time axis. */
   update(total: number): void;
 }
@@ -63,8 +60,6 @@ export function createLlcAlong(training: Session, cursor: TimeCursor, maker: Mak
     source: () => ({ columns, stored: null }),
   });
   chart.element.querySelector('figcaption')?.after(tools);
-  const notices = createBanner();
-  notices.element.id = 'kept-weights';
   const button = make('button', { type: 'button', id: 'ask-llc' }, 'Measure λ̂ along this run');
   const said = make('span', { class: 'said', role: 'status' });
   button.addEventListener('click', () => {
@@ -173,9 +168,7 @@ export function createLlcAlong(training: Session, cursor: TimeCursor, maker: Mak
       { id: 'view-llc' },
       make('p', { class: 'ask' }, button, ' ', said),
       chart.element,
-      notices.element,
     ),
-    notices,
     update,
   };
 }

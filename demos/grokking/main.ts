@@ -1,8 +1,9 @@
 /** The grokking page: puts the shared pieces together and paints them from one state. */
 import { sayAdapter } from '../shared/badge';
-import { adviseAdapter } from '../shared/banner';
+import { adviseAdapter, createBanner } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
+import { fetchNear } from '../shared/near';
 import { valueAt, withValue, type Config } from '../shared/fields';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
@@ -13,21 +14,19 @@ import { createMaker } from '../shared/made';
 import { loadStored, type StoredRun } from '../shared/stored';
 import { createTransport } from '../shared/transport';
 import { sayBytes, sayCount } from '../shared/words';
+import type { Below } from './below';
 import { createFigure } from './figure';
 import { keepFinished } from './keep';
 import { choices } from './presets';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
 import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
-import { createRecord } from '../shared/record';
+import { placeRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
-import { fields, presets, sayUnmeasured, settle } from './setup';
+import { fields, presets, sayUnmeasured, settle, viewsFor } from './setup';
 import { createHistory } from './history';
-import { createLlcAlong } from './llc-along';
-import { seriesOf } from './series-file';
 import { openWorker } from './worker';
 import { watchTrouble } from '../shared/trouble';
-import { createViews, viewsFor } from './views';
 import { sayFinding, sayIdle } from './words';
 
 const { banner, initial } = openPage(fields, presets, 'quick');
@@ -58,8 +57,6 @@ const transport = createTransport({
 });
 const maker = createMaker({ page: 'grokking', session, control, fields, presets });
 const figure = createFigure(session, cursor, transport, maker);
-const views = createViews(history, cursor, maker);
-const llc = createLlcAlong(session, cursor, maker);
 const scrubber = createScrubber(figure.element, cursor);
 const chooser = createPresetChooser(choices, (name) => control.setPreset(name));
 const controls = createControls({
@@ -82,17 +79,28 @@ const controls = createControls({
   idle: sayIdle,
   onChange: (config) => control.setConfig(config),
 });
+/** Says that the weights of a finished run are kept. */
+const keptWeights = createBanner();
+keptWeights.element.id = 'kept-weights';
+/** Fetched when the reader comes near it, with the pictures of the stored run. */
+let below: Below | null = null;
 /** The finished run drawn in grey: a file the visitor loaded, else the committed run of the quick preset. */
 let reference: StoredRun | null = null;
+/** The committed run in its two files; the pictures along it are fetched with what shows them. */
+let curves: StoredRun | null = null;
+let pictures: StoredRun | null = null;
 let loaded: StoredRun | null = null;
-const record = createRecord({
+const record = placeRecord({
   page: 'grokking',
   name: 'Grokking',
   session,
   control,
   fields,
   chart: figure.loss,
-  series: () => seriesOf(session.state.views),
+  async series() {
+    const { seriesOf } = await import('./series-file');
+    return seriesOf(session.state.views);
+  },
   onStored(run) {
     loaded = run;
     repaint();
@@ -103,11 +111,16 @@ find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
 find('curves').append(...figure.curves);
 find('measured').append(...figure.measured);
-for (const [id, elements] of Object.entries(views.places)) find(id).append(...elements);
-find('llc-place').append(llc.element);
+find('llc-place').append(keptWeights.element);
 document.querySelector('main')?.append(scrubber.element);
-find('record').append(record.element);
 
+fetchNear(['fourier', 'waves', 'neurons', 'maps', 'llc-place', 'table'].map(find), async () => {
+  const { createBelow } = await import('./below');
+  below = createBelow(session, history, cursor, maker);
+  repaint();
+  pictures = await loadStored(new URL('./reference-quick-pictures.json', import.meta.url));
+  showReference();
+});
 wireSetButtons({ control, fields, presets });
 
 const repaint = coalesce(() => {
@@ -130,8 +143,7 @@ const repaint = coalesce(() => {
   history.setStored(grey);
   const total = state.total || Number(valueAt(page.config, 'steps'));
   figure.update(total);
-  views.update();
-  llc.update(total);
+  below?.update(total);
   const { columns, old } = history.columns();
   scrubber.update({
     steps: columns.steps,
@@ -160,22 +172,23 @@ session.listen((topic) => {
   if (topic === 'event') transport.announce(sayFinding(events, step, false));
   repaint();
 });
-keepFinished(session, llc.notices, () => sayModel(control.begun() ?? control.state().config));
+keepFinished(session, keptWeights, () => sayModel(control.begun() ?? control.state().config));
 watchTrouble(session, control, banner, {
   rate: 'optimizer.lr',
   rateName: 'learning rate',
   values: { train_loss: 'train loss', test_loss: 'test loss' },
 });
 
+function showReference(): void {
+  const series = new Map([...(curves?.series ?? []), ...(pictures?.series ?? [])]);
+  reference = curves && { ...curves, series };
+  repaint();
+}
+
 async function begin(): Promise<void> {
   await showFirst(control);
-  reference = await loadStored(new URL('./reference-quick.json', import.meta.url));
-  repaint();
-  const pictures = await loadStored(new URL('./reference-quick-pictures.json', import.meta.url));
-  if (reference !== null && pictures !== null) {
-    reference = { ...reference, series: new Map([...reference.series, ...pictures.series]) };
-    repaint();
-  }
+  curves = await loadStored(new URL('./reference-quick.json', import.meta.url));
+  showReference();
   await offerKept(control, banner);
 }
 

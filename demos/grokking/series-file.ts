@@ -1,6 +1,7 @@
 /** Views along a run as a file of curves keeps them: every measured vector, and pictures at a few steps. */
 import type { Snapshot } from '../shared/session-state';
-import { writeSeries, type StoredSeries } from '../shared/stored-series';
+import type { StoredSeries } from '../shared/stored-series';
+import { writeSeries } from '../shared/stored-write';
 
 /** Values in a snapshot from which on it is a picture, and a large one: the larger, the fewer steps are kept. */
 const [picture, large] = [1000, 5000];

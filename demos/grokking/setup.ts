@@ -47,3 +47,15 @@ export function sayUnmeasured(config: object): string | null {
 export function settle(config: object): object {
   return sayUnmeasured(config) === null ? config : { ...config, measures: null };
 }
+
+/** Which pictures a configuration has that come only while they are watched; measured vectors come by themselves. */
+export function viewsFor(config: object): string[] {
+  return [
+    'embedding',
+    'logits',
+    ...(valueAt(config, 'network.kind') === 'transformer' ? ['attention'] : ['neuron_inputs']),
+    ...(valueAt(config, 'measures') === null
+      ? []
+      : ['logit_spectrum', 'neuron_spectrum', 'neuron_maps']),
+  ];
+}

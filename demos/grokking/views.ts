@@ -1,5 +1,4 @@
 /** All pictures of the microscope, each at the step of the time cursor. */
-import { valueAt } from '../shared/fields';
 import type { Maker } from '../shared/made';
 import { coalesce } from '../shared/signal';
 import type { TimeCursor } from '../shared/time-cursor';
@@ -41,16 +40,4 @@ export function createViews(history: History, cursor: TimeCursor, maker: Maker):
     },
     update,
   };
-}
-
-/** Which pictures a configuration has that come only while they are watched; measured vectors come by themselves. */
-export function viewsFor(config: object): string[] {
-  return [
-    'embedding',
-    'logits',
-    ...(valueAt(config, 'network.kind') === 'transformer' ? ['attention'] : ['neuron_inputs']),
-    ...(valueAt(config, 'measures') === null
-      ? []
-      : ['logit_spectrum', 'neuron_spectrum', 'neuron_maps']),
-  ];
 }

@@ -1,12 +1,12 @@
 /** The page of the learning coefficient: puts the shared pieces together and paints them from one state. */
-import type { LlcResults } from '../../src/lab/experiments/llc-results';
 import { adviseAdapter } from '../shared/banner';
 import { createControls } from '../shared/controls';
 import { find } from '../shared/dom';
 import { changedPaths, valueAt, withValue, type Config } from '../shared/fields';
 import { createFitted } from '../shared/fitted';
 import { offerKept, openPage, tellReturn } from '../shared/page';
-import { createRecord } from '../shared/record';
+import { fetchNear } from '../shared/near';
+import { placeRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
@@ -14,16 +14,15 @@ import { coalesce, createSignal } from '../shared/signal';
 import { loadStored, type StoredRun } from '../shared/stored';
 import { createTransport } from '../shared/transport';
 import { watchTrouble } from '../shared/trouble';
+import type { Below } from './below';
 import { createDiagnostics } from './diagnostics';
 import { createFigure } from './figure';
-import { createJourney } from './journey';
-import { createLadder } from './ladder';
-import { createResults, isResults } from './results';
+import { createJourneyLater } from './journey-later';
+import { createResults } from './results';
 import { sayDeck } from './deck';
 import { settingOf, stepsOf, viewNames } from './setting';
 import { fields, presets, readConfig } from './setup';
 import { findOwnRun, type Source } from './source';
-import { createSweep } from './sweep';
 import { createTargets } from './targets';
 import { drawVolumes } from './volume';
 import { sayFinding, sayIdle } from './words';
@@ -58,7 +57,7 @@ const transport = createTransport({
   setGentle: (gentle) => session.pace(gentle ? 3 : 12),
 });
 const diagnostics = createDiagnostics();
-const journey = createJourney('journey', results.group);
+const journey = createJourneyLater('journey', results.group);
 const figure = createFigure(session, cursor, transport, diagnostics, journey, results.group);
 const chooser = createTargets((name) => control.setPreset(name));
 const controls = createControls({
@@ -83,23 +82,12 @@ const controls = createControls({
   idle: sayIdle,
   onChange: (config) => control.setConfig(config),
 });
-const sweep = createSweep(results.group);
-const example = createJourney('training-run', createSignal(-1));
-const ladder = createLadder((state) =>
-  control.setState({
-    preset: 'superposition-kgons',
-    config: withValue(polygons(), 'target.state', state),
-  }),
-);
-/** Finished runs of a sweep and through training, shown until the visitor has one. */
-const examples: { sweep: LlcResults | null; training: LlcResults | null } = {
-  sweep: null,
-  training: null,
-};
+/** Fetched when the reader comes near it. */
+let below: Below | null = null;
 /** The finished run drawn in grey: a file the visitor loaded, else the committed one. */
 let reference: StoredRun | null = null;
 let loaded: StoredRun | null = null;
-const record = createRecord({
+const record = placeRecord({
   page: 'learning-coefficient',
   name: 'Learning coefficient',
   session,
@@ -116,11 +104,17 @@ const record = createRecord({
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
 find('volumes').append(createFitted(drawVolumes));
-find('map').append(sweep.element);
-find('ladder').append(ladder.element);
-find('training-place').append(example.element);
-find('record').append(record.element);
+fetchNear(['map', 'ladder', 'training-place'].map(find), async () => {
+  const { createBelow } = await import('./below');
+  below = createBelow(results.group, choosePolygon, repaint);
+  repaint();
+});
 wireSetButtons({ control, fields, presets });
+
+function choosePolygon(state: string): void {
+  const config = withValue(polygons(), 'target.state', state);
+  control.setState({ preset: 'superposition-kgons', config });
+}
 
 /** The polygons with the settings in use, if they are in use. */
 function polygons(): Config {
@@ -155,12 +149,9 @@ const repaint = coalesce(() => {
   record.update();
   figure.setStored(grey, grey !== null && sameButSeed(page.config, grey.config));
   figure.update(setting);
-  sweep.update(setting, examples.sweep);
   const loss = setting.config.target.kind === 'run' ? (own?.columns ?? null) : null;
   journey.update({ results: setting.old ? null : setting.results, loss, old: false });
-  ladder.update(
-    setting.config.target.kind === 'superposition' ? setting.config.target.state : null,
-  );
+  below?.update(setting);
 });
 
 function sameButSeed(a: object, b: object): boolean {
@@ -205,13 +196,6 @@ async function begin(): Promise<void> {
     control.setConfig(control.state().config);
   }
   reference = await loadStored(new URL('./reference-normal-crossing.json', import.meta.url));
-  const [swept, trained] = await Promise.all([
-    loadStored(new URL('./reference-sweep.json', import.meta.url)),
-    loadStored(new URL('./reference-training.json', import.meta.url)),
-  ]);
-  examples.sweep = isResults(swept?.results) ? swept.results : null;
-  examples.training = isResults(trained?.results) ? trained.results : null;
-  example.update({ results: examples.training, loss: null, old: true });
   repaint();
   await offerKept(control, banner);
 }

@@ -9,7 +9,8 @@ import { keepStages } from '../shared/kept-stages';
 import { createMaker } from '../shared/made';
 import { createPresetChooser } from '../shared/preset-chooser';
 import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
-import { createRecord } from '../shared/record';
+import { fetchNear } from '../shared/near';
+import { placeRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
@@ -24,11 +25,10 @@ import { createCurves } from './curves';
 import { createFigure } from './figure';
 import { chartColumns, levelOfClaim, levelsOf, type Level } from './levels';
 import { createMasks } from './masks';
-import { createPictures } from './pictures';
+import type { Pictures } from './pictures';
 import { choices } from './presets';
 import { fields, lotteryOf, presets, readConfig, settle } from './setup';
 import { readLottery, type Shown, type StoredLottery } from './source';
-import { writeLottery } from './stored-file';
 import { sayAccuracies, sayIdle, sayModel } from './words';
 
 const { banner, initial } = openPage(fields, presets, 'digits');
@@ -72,7 +72,8 @@ const maker = createMaker({ page: 'lottery', session, control, fields, presets }
 const configNow = () => shown().config;
 const figure = createFigure(cursor, transport, maker, configNow);
 const curves = createCurves(maker, cursor.pinned);
-const pictures = createPictures(maker);
+/** Fetched when the reader comes near them. */
+let pictures: Pictures | null = null;
 const chooser = createPresetChooser(choices, (name) => control.setPreset(name));
 const controls = createControls({
   fields,
@@ -86,7 +87,7 @@ const controls = createControls({
 /** The finished run drawn in grey: a file the visitor loaded, else the committed run of the preset. */
 let reference: StoredLottery | null = null;
 let loaded: StoredLottery | null = null;
-const record = createRecord({
+const record = placeRecord({
   page: 'lottery',
   name: 'Lottery',
   session,
@@ -95,11 +96,13 @@ const record = createRecord({
   staged: true,
   chart: figure.accuracy,
   readConfig,
-  curves: ({ config, adapter, results: found }) =>
-    writeLottery(
+  async curves({ config, adapter, results: found }) {
+    const { writeLottery, writeMasks } = await import('./stored-file');
+    return writeLottery(
       { config, adapter, columns: session.state.columns, results: found },
-      masks.series(),
-    ),
+      writeMasks(masks.rounds()),
+    );
+  },
   onStored(run) {
     loaded = readLottery(run);
     if (loaded === null) throw new Error('the file is not of a lottery run');
@@ -110,11 +113,15 @@ const record = createRecord({
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
 find('losses-place').append(curves.element);
-find('digits-place').append(pictures.digits);
-find('pixels-place').append(pictures.pixels);
-find('units-place').append(pictures.units);
 find('llc-place').append(figure.llc);
-find('record').append(record.element);
+fetchNear(['pixels-place', 'units-place', 'digits-place'].map(find), async () => {
+  const { createPictures } = await import('./pictures');
+  pictures = createPictures(maker);
+  find('digits-place').append(pictures.digits);
+  find('pixels-place').append(pictures.pixels);
+  find('units-place').append(pictures.units);
+  repaint();
+});
 wireSetButtons({ control, fields, presets });
 
 function stepsOf(config: object): number {
@@ -182,7 +189,7 @@ const repaint = coalesce(() => {
   const level = chosen(now.levels);
   figure.update(now);
   curves.update(now, level);
-  pictures.update(now, level);
+  pictures?.update(now, level);
 });
 
 function sayDeck(): string {

@@ -5,7 +5,6 @@ import type { FinishedStage } from '../../src/lab/stages';
 import type { Session } from '../shared/session';
 import type { Snapshot } from '../shared/session-state';
 import type { StoredRun } from '../shared/stored';
-import { writeSeries, type StoredSeries } from '../shared/stored-series';
 
 export interface RoundMasks {
   readonly round: number;
@@ -20,8 +19,6 @@ export interface Masks {
   rounds(): readonly RoundMasks[];
   /** Rounds that a resumed run did not send again, from its finished stages. */
   fill(done: readonly FinishedStage[]): void;
-  /** For the file of curves; the round stands in the place of the step. */
-  series(): Readonly<Record<string, StoredSeries>>;
 }
 
 export const UNITS = 12;
@@ -54,19 +51,6 @@ export function createMasks(session: Session): Masks {
       });
       kept = [...kept, ...found].sort((a, b) => a.round - b.round);
     },
-    series: () => writeMasks(kept),
-  };
-}
-
-export function writeMasks(rounds: readonly RoundMasks[]): Readonly<Record<string, StoredSeries>> {
-  const [first] = rounds;
-  if (first === undefined) return {};
-  const { side } = first;
-  const of = (name: 'pixels' | 'units', shape: readonly number[]): Snapshot[] =>
-    rounds.map((one) => ({ step: one.round, shape, data: one[name] }));
-  return {
-    pixels: writeSeries(of('pixels', [side, side]), 16),
-    units: writeSeries(of('units', [UNITS, side, side]), 8),
   };
 }
 

@@ -3,8 +3,11 @@ import type { LotteryResults } from '../../src/lab/experiments/lottery-results';
 import type { AdapterRecord } from '../../src/lab/record';
 import type { Columns } from '../shared/series';
 import { separate } from '../shared/staged-columns';
-import { writeStored, type StoredFile } from '../shared/stored';
+import type { StoredFile } from '../shared/stored';
 import type { StoredSeries } from '../shared/stored-series';
+import type { Snapshot } from '../shared/session-state';
+import { writeSeries, writeStored } from '../shared/stored-write';
+import { UNITS, type RoundMasks } from './masks';
 
 const kept = /^(validation_loss|validation_accuracy|test_accuracy|train_accuracy)\./;
 
@@ -18,4 +21,17 @@ export function writeLottery(
   const { levels } = run.results as LotteryResults;
   const results = { levels: levels.map(({ round, llc }) => ({ round, llc })) };
   return writeStored({ ...run, columns, events: [], results }, new Map(), series);
+}
+
+/** Masks of all rounds, where the round stands in the place of the step. */
+export function writeMasks(rounds: readonly RoundMasks[]): Readonly<Record<string, StoredSeries>> {
+  const [first] = rounds;
+  if (first === undefined) return {};
+  const { side } = first;
+  const of = (name: 'pixels' | 'units', shape: readonly number[]): Snapshot[] =>
+    rounds.map((one) => ({ step: one.round, shape, data: one[name] }));
+  return {
+    pixels: writeSeries(of('pixels', [side, side]), 16),
+    units: writeSeries(of('units', [UNITS, side, side]), 8),
+  };
 }

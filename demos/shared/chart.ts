@@ -29,7 +29,6 @@ import { clampToFloor, linearRange, logRange, mostOf, tightLogRange, tightRange 
 import { lineOf, pickRows, strandsOf, withError, type Columns, type Line } from './series';
 import { coalesce, type Signal } from './signal';
 import { theme } from './theme';
-import { writeVector } from './vector';
 
 /** A finished run drawn in grey as what to expect. */
 export interface StoredCurves {
@@ -54,7 +53,7 @@ export interface Chart {
   onLayout(listener: () => void): void;
   canvas(): HTMLCanvasElement;
   /** The chart as an SVG document; `made` stands below it. */
-  vector(made: string): string;
+  vector(made: string): Promise<string>;
   title(): string;
 }
 
@@ -234,7 +233,8 @@ export function createChart(given: ChartSpec, cursor: Signal<number | null>): Ch
     });
   }
 
-  function vector(made: string): string {
+  async function vector(made: string): Promise<string> {
+    const { writeVector } = await import('./vector');
     if (plot === null) throw new Error('the chart is not drawn yet');
     const own = spec.lines.map((line, index) => ({
       steps: run.steps,

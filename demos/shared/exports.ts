@@ -56,21 +56,6 @@ export function chooseFiles(accept: string, multiple: boolean): Promise<readonly
   });
 }
 
-/** Files may be dropped anywhere on the page; `told` gets what `load` said of them. */
-export function takeDrops(
-  load: (files: readonly File[]) => Promise<string>,
-  told: (words: string) => void,
-): void {
-  document.addEventListener('dragover', (event) => event.preventDefault());
-  document.addEventListener('drop', (event) => {
-    event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) {
-      load(files).then(told, (error: unknown) => told(`not loaded: ${String(error)}`));
-    }
-  });
-}
-
 /** The chart as it stands, with its title above and what made it below. */
 export function chartPicture(chart: Chart, made: string): Promise<Blob> {
   return pictureSheet(chart.canvas(), chart.title(), made);

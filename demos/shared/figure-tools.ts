@@ -1,7 +1,6 @@
 /** Two small buttons that go with every figure: its picture as PNG, its numbers as CSV, each saying what made them. */
 import { make } from './dom';
-import { download, pictureSheet } from './exports';
-import { writeNumbers, type NumberTable } from './numbers';
+import type { NumberTable } from './numbers';
 
 export interface FigureSource {
   /** Names the buttons and the files: `neurons`. */
@@ -18,14 +17,12 @@ export interface FigureSource {
 
 export function createTools(source: FigureSource): HTMLElement {
   const said = make('span', { class: 'unseen', role: 'status' });
-  const button = (kind: string, act: () => string | Promise<string>): HTMLButtonElement => {
+  const button = (kind: string, act: () => Promise<string>): HTMLButtonElement => {
     const title = `Save ${source.name.replaceAll('-', ' ')} as ${kind}`;
     const made = make('button', { type: 'button', class: 'quiet', 'aria-label': title }, kind);
     made.id = `${kind.toLowerCase()}-${source.name}`;
     made.addEventListener('click', () => {
-      // Within a promise, so that what is thrown at once is told like the rest.
-      void Promise.resolve()
-        .then(act)
+      void act()
         .catch(
           (error: unknown) =>
             `not saved: ${error instanceof Error ? error.message : String(error)}`,
@@ -38,14 +35,12 @@ export function createTools(source: FigureSource): HTMLElement {
   const png =
     canvas !== null &&
     button('PNG', async () => {
-      const sheet = await pictureSheet(canvas(), source.title(), source.made());
-      return download(`${source.stem()}.png`, sheet);
+      const { savePicture } = await import('./figure-files');
+      return savePicture(source, canvas());
     });
-  const csv = button('CSV', () => {
-    const table = source.numbers();
-    if (table === null) throw new Error('there are no numbers yet');
-    const text = writeNumbers(table, source.made());
-    return download(`${source.stem()}.csv`, new Blob([text], { type: 'text/csv' }));
+  const csv = button('CSV', async () => {
+    const { saveNumbers } = await import('./figure-files');
+    return saveNumbers(source);
   });
   return make('span', { class: 'tools' }, png, ' ', csv, said);
 }

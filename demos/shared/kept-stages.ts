@@ -3,7 +3,7 @@
  * before goes on from them, and what they came to (weights on the way, masks) can be drawn.
  */
 import { STAGES } from '../../src/lab/files';
-import { readStages, type FinishedStage } from '../../src/lab/stages';
+import type { FinishedStage } from '../../src/lab/stages';
 import type { Session } from './session';
 
 export interface KeptStages {
@@ -24,6 +24,7 @@ export function keepStages(session: Session, onChange: () => void): KeptStages {
       const { files } = await session.checkpoint();
       const found = files[STAGES] as ArrayBuffer | undefined;
       if (found === undefined) return;
+      const { readStages } = await import('../../src/lab/stages');
       bytes = found;
       done = readStages(new Uint8Array(found)).done;
       onChange();

@@ -13,26 +13,6 @@ export interface StoredSeries {
   readonly data: string;
 }
 
-export function writeSeries(list: readonly Snapshot[], bits: 8 | 16): StoredSeries {
-  const shape = list[0]?.shape ?? [];
-  const same = list.filter((one) => String(one.shape) === String(shape));
-  const steps = same.map(({ step }) => step);
-  if (bits === 16) {
-    const halves = same.flatMap(({ data }) => [...data].map(upperHalf));
-    const bytes = new Uint8Array(2 * halves.length);
-    const view = new DataView(bytes.buffer);
-    halves.forEach((half, index) => view.setUint16(2 * index, half, true));
-    return { shape, steps, data: toBase64(bytes) };
-  }
-  const scales = same.map(({ data }) =>
-    Number(data.reduce((most, value) => Math.max(most, Math.abs(value)), 0).toPrecision(6)),
-  );
-  const levels = same.flatMap(({ data }, index) =>
-    [...data].map((value) => Math.round((127 * value) / (scales[index] || 1))),
-  );
-  return { shape, steps, scales, data: toBase64(new Uint8Array(Int8Array.from(levels).buffer)) };
-}
-
 /** @throws Error naming the view. */
 export function readSeries(name: string, series: StoredSeries): Snapshot[] {
   const { shape, steps, scales, data } = series;
@@ -60,21 +40,9 @@ export function readSeries(name: string, series: StoredSeries): Snapshot[] {
 
 const word = new DataView(new ArrayBuffer(4));
 
-/** Rounded to the nearest. */
-function upperHalf(value: number): number {
-  word.setFloat32(0, value);
-  return Math.min(0xffff, (word.getUint32(0) + 0x8000) >>> 16);
-}
-
 function fromUpperHalf(half: number): number {
   word.setUint32(0, half * 0x10000);
   return word.getFloat32(0);
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }
 
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {

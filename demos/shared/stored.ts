@@ -5,7 +5,7 @@
 import type { AdapterRecord, RunEvent } from '../../src/lab/record';
 import type { Snapshot } from './session-state';
 import type { Columns } from './series';
-import { fromBase64, readSeries, toBase64, type StoredSeries } from './stored-series';
+import { fromBase64, readSeries, type StoredSeries } from './stored-series';
 
 /** The file's JSON. `metrics[name][row]` is one number; NaN and ∞ are written as null. */
 export interface StoredFile {
@@ -85,41 +85,6 @@ export function parseStored(text: string): StoredRun {
   };
 }
 
-export function writeStored(
-  run: {
-    config: object;
-    adapter: AdapterRecord;
-    columns: Columns;
-    events: readonly RunEvent[];
-    results: object;
-  },
-  views: ReadonlyMap<string, Snapshot>,
-  series: Readonly<Record<string, StoredSeries>> = {},
-): StoredFile {
-  const metrics: Record<string, (number | null)[]> = {};
-  for (const [name, rows] of run.columns.values) {
-    metrics[name] = rows.map((row) => {
-      const value = row[0];
-      return value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
-    });
-  }
-  return {
-    config: run.config,
-    adapter: run.adapter,
-    steps: run.columns.steps,
-    metrics,
-    events: run.events,
-    results: run.results,
-    views: Object.fromEntries(
-      [...views].map(([name, { step, shape, data }]) => [
-        name,
-        { step, shape, data: encode(data) },
-      ]),
-    ),
-    ...(Object.keys(series).length > 0 && { series }),
-  };
-}
-
 function parseView(name: string, view: StoredView): Snapshot {
   if (!isNumbers(view.shape) || typeof view.data !== 'string' || typeof view.step !== 'number') {
     throw new Error(`view ${name} must have a step, a shape and data`);
@@ -128,10 +93,6 @@ function parseView(name: string, view: StoredView): Snapshot {
   const size = view.shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size * 4) throw new Error(`view ${name} does not fill its shape`);
   return { step: view.step, shape: view.shape, data: new Float32Array(bytes.buffer) };
-}
-
-function encode(data: Float32Array): string {
-  return toBase64(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

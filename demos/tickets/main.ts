@@ -10,7 +10,8 @@ import { createMaker } from '../shared/made';
 import { sayModel } from '../shared/modular-words';
 import { createPresetChooser } from '../shared/preset-chooser';
 import { offerKept, showFirst, openPage, tellReturn } from '../shared/page';
-import { createRecord } from '../shared/record';
+import { fetchNear } from '../shared/near';
+import { placeRecord } from '../shared/record';
 import { createRunControl } from '../shared/run';
 import { createSession } from '../shared/session';
 import { wireSetButtons } from '../shared/set-buttons';
@@ -23,8 +24,8 @@ import { sayBytes, sayCount } from '../shared/words';
 import { entrantsOf } from './entrants';
 import { createFigure } from './figure';
 import { liveStory } from './live';
-import { createMultiples } from './multiples';
-import { createPictures } from './pictures';
+import type { Multiples } from './multiples';
+import type { Pictures } from './pictures';
 import { createReferences } from './references';
 import { createRivalPicker } from './rival-picker';
 import { baseSteps, choices, fields, presets, raceOf, settle, snap, totalOf } from './setup';
@@ -32,7 +33,7 @@ import type { Shown } from './source';
 import { createStandings } from './standings';
 import { blankStory, type Story } from './story';
 import { readConfig } from './read-config';
-import { readStory, writeStory } from './stored-file';
+import { readStory } from './stored-file';
 import { sayExtract, sayIdle, sayRace } from './words';
 
 const { banner, initial } = openPage(fields, presets, 'demo');
@@ -75,8 +76,9 @@ const transport = createTransport({
 const maker = createMaker({ page: 'tickets', session, control, fields, presets });
 const figure = createFigure(hovered, source, transport, maker);
 const standings = createStandings(chosen, maker);
-const pictures = createPictures(chosen, maker);
-const multiples = createMultiples(maker);
+/** Both are fetched when the reader comes near them. */
+let pictures: Pictures | null = null;
+let multiples: Multiples | null = null;
 const references = createReferences(() => repaint());
 const chooser = createPresetChooser(choices, (name) => control.setPreset(name));
 const controls = createControls({
@@ -106,7 +108,7 @@ const extract = make('button', { type: 'button', id: 'extract' }, 'Extract and r
 const plan = make('p', { class: 'hint', id: 'plan' });
 extract.addEventListener('click', () => control.start(control.state()));
 let loaded: Story | null = null;
-const record = createRecord({
+const record = placeRecord({
   page: 'tickets',
   name: 'Tickets',
   session,
@@ -115,7 +117,8 @@ const record = createRecord({
   staged: true,
   chart: figure.race,
   readConfig,
-  curves({ adapter, events, results: found }) {
+  async curves({ adapter, events, results: found }) {
+    const { writeStory } = await import('./stored-write');
     results = found as TicketsResults;
     const story = own();
     if (story === null) throw new Error('there is no run yet');
@@ -132,10 +135,18 @@ find('side').append(chooser.element, controls.element);
 controls.element.querySelector('.pending')?.before(picker.element, extract, plan);
 find('standings-place').append(standings.element);
 find('entropy-place').append(figure.entropy);
-find('masks-place').append(pictures.masks);
-find('spectra-place').append(pictures.spectra);
-find('multiples-place').append(...multiples.elements);
-find('record').append(record.element);
+fetchNear(['masks-place', 'spectra-place', 'multiples-place'].map(find), async () => {
+  const [{ createPictures }, { createMultiples }] = await Promise.all([
+    import('./pictures'),
+    import('./multiples'),
+  ]);
+  pictures = createPictures(chosen, maker);
+  multiples = createMultiples(maker);
+  find('masks-place').append(pictures.masks);
+  find('spectra-place').append(pictures.spectra);
+  find('multiples-place').append(...multiples.elements);
+  repaint();
+});
 wireSetButtons({ control, fields, presets });
 
 function own(): Story | null {
@@ -194,11 +205,12 @@ const repaint = coalesce(() => {
   find('deck').textContent = sayDeck();
   record.update();
   references.ask(page.preset);
+  if (multiples !== null) references.ask('sweep');
   const now = shown();
   figure.update(now);
   standings.update(now);
-  pictures.update(now, race);
-  multiples.update(now.story, references.get('sweep'));
+  pictures?.update(now, race);
+  multiples?.update(now.story, references.get('sweep'));
 });
 
 function sayDeck(): string {
@@ -241,7 +253,7 @@ watchTrouble(session, control, banner, {
 
 async function begin(): Promise<void> {
   await showFirst(control);
-  await references.begin();
+  references.begin();
   await offerKept(control, banner);
 }
 

@@ -1,4 +1,4 @@
-/** The stored runs of this page, by preset: fetched when a preset is first looked at. The one of the sweep is always there. */
+/** The stored runs of this page, by preset: fetched when a preset is first looked at. */
 import { loadStored } from '../shared/stored';
 import { readStory } from './stored-file';
 import type { Story } from './story';
@@ -14,8 +14,8 @@ export interface References {
   /** Null until it is there, and for presets without one. */
   get(preset: string): Story | null;
   ask(preset: string): void;
-  /** Fetches what the page shows first. */
-  begin(): Promise<void>;
+  /** Until then nothing is fetched: the page comes first. */
+  begin(): void;
 }
 
 export function createReferences(onChange: () => void): References {
@@ -36,10 +36,9 @@ export function createReferences(onChange: () => void): References {
     ask(preset) {
       if (begun) void load(preset);
     },
-    async begin() {
+    begin() {
       begun = true;
       onChange();
-      await load('sweep');
     },
   };
 }

@@ -21,7 +21,7 @@ export async function printPlan(config: object, runtime: Runtime, files: Files):
   try {
     // Of a run in stages the first: the others are made of what it comes to.
     const first = 'staged' in model ? await firstStage(model, gpu) : model;
-    const opened = await driverOf(first).open(gpu, () => undefined);
+    const opened = await (await driverOf(first)).open(gpu, () => undefined);
     if (!('phases' in opened.program))
       throw new UsageError('--plan: the on-chip path is one kernel; use sampler.path=general');
     program = opened.program as DeviceProgram;

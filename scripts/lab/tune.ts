@@ -2,7 +2,7 @@
  * `lab tune`: measures how the products of presets or files are computed fastest on this adapter, with Dawn in this process, and
  * remembers it for later runs of the `node` runtime. Results keep their bits (src/tune/tune.ts).
  */
-import { trainingSpec } from '../../src/lab/drivers';
+import { trainingSpec } from '../../src/lab/drivers/training';
 import { findExperiment } from '../../src/lab/experiments';
 import { fromBuffers } from '../../src/lab/files';
 import type { ProgramSpec } from '../../src/graph/program';

@@ -1,8 +1,8 @@
-/** A program wherever it can run: on the device, or in float64 on the CPU, which is fetched only then. */
+/** A program wherever it can run: on the device, or in float64 on the CPU. What is not needed is not fetched. */
 import type { Gpu } from '../gpu/open';
 import { isData, isParameter } from '../ops/source';
 import { checkSpec } from './check-spec';
-import { compile, type CompileOptions } from './compile';
+import type { CompileOptions } from './compile';
 import type { Program, ProgramSpec } from './program';
 
 export async function openProgram(
@@ -10,7 +10,10 @@ export async function openProgram(
   spec: ProgramSpec,
   options?: CompileOptions,
 ): Promise<Program> {
-  if (gpu) return compile(gpu, spec, options);
+  if (gpu) {
+    const { compile } = await import('./compile');
+    return compile(gpu, spec, options);
+  }
   const { interpretWith } = await import('./interpret-with');
   const { COMMON, findReference } = await import('../ops/reference/common');
   // Ops that have rare gradients are rare themselves.

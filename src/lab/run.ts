@@ -27,7 +27,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
   const { model, onUpdate, earlier } = options;
   if ('staged' in model) throw new Error('a model in stages is carried out by startWhole');
   const { replicas, evaluateEvery, evaluateAt } = model;
-  const driver = driverOf(model);
+  const driver = await driverOf(model);
   let machine = await build();
   let { program } = machine;
   const collection = createCollection('loss' in model ? model : null, program);

@@ -7,7 +7,7 @@ import { train } from '../../src/graph/train';
 import { analyticTables, traceAnalytic } from '../../src/interp/analytic';
 import { measureTables } from '../../src/interp/reference';
 import { traceMeasures } from '../../src/interp/trace';
-import { trainingSpec } from '../../src/lab/drivers';
+import { trainingSpec } from '../../src/lab/drivers/training';
 import { expectSame, measureWith, type Bound } from './compare';
 import { buildRun, plainSubject, weightsOf } from './plain';
 import { declareSets, splitPairs } from './tables';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { interpret } from '../../src/graph/reference';
 import { measureTables } from '../../src/interp/reference';
-import { trainingSpec } from '../../src/lab/drivers';
+import { trainingSpec } from '../../src/lab/drivers/training';
 import { expectSame, measureWith } from './compare';
 import { buildRun, plainSubject, weightsOf } from './plain';
 

@@ -26,6 +26,8 @@ export interface Pages {
   readonly real: string;
   readonly double: string;
   readonly browser: Browser;
+  /** Paths in the folder that were asked for at `real` since the last call. */
+  asked(): string[];
   close(): Promise<void>;
 }
 
@@ -34,12 +36,21 @@ export async function openPages(double = 'double.ts'): Promise<Pages> {
   const folder = inject('pages');
   const script = inject('doubles')[double];
   if (script === undefined) throw new Error(`tests/pages has no ${double}`);
-  const [real, staged] = await Promise.all([serve(folder, null), serve(folder, script)]);
+  let asked: string[] = [];
+  const [real, staged] = await Promise.all([
+    serve(folder, null, (path) => asked.push(path)),
+    serve(folder, script),
+  ]);
   const browser = await launchChrome();
   return {
     real: addressOf(real),
     double: addressOf(staged),
     browser,
+    asked() {
+      const paths = asked;
+      asked = [];
+      return paths;
+    },
     async close() {
       await browser.close();
       for (const server of [real, staged]) {
@@ -50,11 +61,20 @@ export async function openPages(double = 'double.ts'): Promise<Pages> {
   };
 }
 
-function serve(folder: string, double: string | null): Promise<Server> {
+function serve(
+  folder: string,
+  double: string | null,
+  hear: (path: string) => void = () => undefined,
+): Promise<Server> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     void answer(path).then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'content-security-policy': policy });
+      response.writeHead(status, {
+        'content-type': type,
+        'content-security-policy': policy,
+        // Names in assets/ change with what is in them.
+        ...(path.includes('/assets/') && { 'cache-control': 'max-age=600' }),
+      });
       response.end(body);
     });
   });
@@ -69,6 +89,7 @@ function serve(folder: string, double: string | null): Promise<Server> {
     try {
       if (!file.startsWith(folder + sep)) throw new Error('outside');
       const body = await readFile(file);
+      hear(file.slice(folder.length + 1));
       return { status: 200, type: types[extname(file)] ?? 'application/octet-stream', body };
     } catch {
       return { status: 404, type: 'text/plain', body: 'not found' };
@@ -100,11 +121,14 @@ export async function closeVisits(...kept: readonly Visit[]): Promise<void> {
   await Promise.all(open.map((context) => context.close()));
 }
 
-/** Opens an address in a context of its own, so that no visit knows of another's storage. */
+/**
+ * Opens an address in a context of its own, so that no visit knows of another's storage, and reads the page through to its end, unless
+ * `read` is false: what stands further down is fetched when a reader comes near it.
+ */
 export async function visit(
   browser: Browser,
   address: string,
-  options: { width?: number; height?: number; dark?: boolean } = {},
+  options: { width?: number; height?: number; dark?: boolean; read?: boolean } = {},
 ): Promise<Visit> {
   const context = await browser.createBrowserContext();
   visits.add(context);
@@ -119,7 +143,26 @@ export async function visit(
     { name: 'prefers-color-scheme', value: options.dark === true ? 'dark' : 'light' },
   ]);
   await page.goto(address, { waitUntil: 'load' });
+  if (options.read !== false) await readThrough(page);
   return { page, complaints };
+}
+
+async function readThrough(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let top = 0; top < document.body.scrollHeight; top += innerHeight / 2) {
+      scrollTo({ top, behavior: 'instant' });
+      await frame();
+      await frame();
+    }
+    scrollTo({ top: 0, behavior: 'instant' });
+  });
+  // The footer comes last; an embedded page has none.
+  await page.waitForFunction(() => {
+    const record = document.querySelector('#record');
+    return !record?.checkVisibility() || record.childElementCount > 0;
+  });
+  await page.waitForNetworkIdle({ idleTime: 150 });
 }
 
 /** Waits until the page's status line says something that matches. */

@@ -1,7 +1,7 @@
 /** How many launches a step takes: what small networks wait for. The numbers that `lab run PRESET --plan` prints. */
 import { describe, expect, it } from 'vitest';
 import { lowerProgram } from '../../src/graph/lower-program';
-import { trainingSpec } from '../../src/lab/drivers';
+import { trainingSpec } from '../../src/lab/drivers/training';
 import { findPreset } from '../../src/lab/experiments';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
 import type { Traits } from '../../src/plan/types';

@@ -20,7 +20,7 @@ import { trainingCases } from '../../src/lab/check/training-cases';
 import { presets } from '../../src/lab/experiments';
 import type { Case } from '../../src/lab/check/types';
 import { modularAddition } from '../../src/lab/experiments/modular-addition';
-import { trainingSpec } from '../../src/lab/drivers';
+import { trainingSpec } from '../../src/lab/drivers/training';
 import type { Traits } from '../../src/plan/types';
 import { withProducts } from '../../src/tune/force';
 import { lowerChains } from '../../src/slt/chain/lower';

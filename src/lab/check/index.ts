@@ -1,12 +1,7 @@
 /** The self-check: every kernel and every gradient against float64, on whatever adapter is here. */
 import type { Gpu } from '../../gpu/open';
-import { checkChains } from './chains';
-import { checkOptimizers } from './optimizers';
 import { compareCase, excess, type Comparison } from './compare';
 import { allCases } from './cases';
-import { checkProducts } from './products';
-import { checkSamplers } from './samplers';
-import { checkTraining } from './training';
 import type { Case } from './types';
 
 export interface CheckRow {
@@ -67,10 +62,16 @@ export async function runChecks(
     }
     report(comparisons);
   }
+  // What comes later is fetched while rows are read.
+  const { checkProducts } = await import('./products');
   report(await checkProducts(gpu, wanted));
+  const { checkOptimizers } = await import('./optimizers');
   report(await checkOptimizers(gpu, wanted));
+  const { checkSamplers } = await import('./samplers');
   report(await checkSamplers(gpu, wanted));
+  const { checkChains } = await import('./chains');
   report(await checkChains(gpu, wanted));
+  const { checkTraining } = await import('./training');
   report(await checkTraining(gpu, wanted));
   return summary;
 }

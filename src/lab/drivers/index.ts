@@ -1,11 +1,14 @@
+/** Which driver a model takes. It is fetched: who samples needs no compiler of graphs. */
 import type { SingleModel } from '../experiments/types';
-import { samplingDriver } from './sampling';
-import { trainingDriver } from './training';
 import type { Driver } from './types';
 
-export { THROUGH_COLUMNS, trainingSpec } from './training';
 export type { Driver, Opened, View } from './types';
 
-export function driverOf(model: SingleModel): Driver {
-  return 'loss' in model ? trainingDriver(model) : samplingDriver(model);
+export async function driverOf(model: SingleModel): Promise<Driver> {
+  if ('loss' in model) {
+    const { trainingDriver } = await import('./training');
+    return trainingDriver(model);
+  }
+  const { samplingDriver } = await import('./sampling');
+  return samplingDriver(model);
 }

@@ -91,10 +91,17 @@ async function openOn(
   chip: TrainingModel['chip'],
   options: CompileOptions,
 ): Promise<DeviceProgram> {
-  if (!chip) return compile(gpu, spec, options);
+  if (!chip || (chip.prefer === 'auto' && isTooLarge(gpu, spec)))
+    return compile(gpu, spec, options);
   const { openTraining } = await import('../../chip/training/open');
   const { prefer } = chip;
   return (await openTraining(gpu, spec, chip.onChip, { prefer, ...options })).program;
+}
+
+/** Parameters and gradient of one replica alone are more than a workgroup holds: what fits need not be asked. */
+function isTooLarge({ traits }: Gpu, { training }: ProgramSpec): boolean {
+  const { stride } = layOutParameters(training!.loss.graph);
+  return 2 * 4 * stride > traits.maxWorkgroupBytes;
 }
 
 /** One replica's values, or those of all with the replica axis first. */

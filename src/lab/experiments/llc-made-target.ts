@@ -1,21 +1,18 @@
 /** Targets that a configuration alone makes: all but trained networks. */
 import { linearNetworkTarget } from '../../slt/targets/linear-network';
-import { potentialTarget, quadraticTarget } from '../../slt/targets/potential';
 import { reluTarget } from '../../slt/targets/relu';
 import { saddleTarget } from '../../slt/targets/saddles';
 import { superpositionTarget } from '../../slt/targets/superposition';
 import { tanhTarget } from '../../slt/targets/tanh';
 import { inside } from './inside';
+import { isPotential, makePotential } from './llc-potential';
 import type { LlcConfig } from './llc-schema';
 import type { TrainedTarget } from './trained-target';
 
 /** Throws BadConfig naming the path. */
 export function makeTarget({ target, seed }: LlcConfig): TrainedTarget {
+  if (isPotential(target)) return makePotential(target);
   switch (target.kind) {
-    case 'potential':
-      return { target: potentialTarget(target.terms, target.at), heads: null };
-    case 'quadratic':
-      return { target: quadraticTarget(target.eigenvalues, target.gradientNoise), heads: null };
     case 'linear-network':
       return { target: linearNetworkTarget({ ...target, seed }), heads: null };
     case 'tanh':

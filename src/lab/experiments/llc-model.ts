@@ -1,6 +1,5 @@
 /** Chains as a model of the lab: opens their program, records what it brings, sums it up. */
 import type { Advance } from '../../graph/program';
-import { measureNoise } from '../../slt/sampling/noise';
 import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling/open';
 import { createRecorder } from '../../slt/sampling/recorder';
 import { OBSERVE, type SamplingSetup } from '../../slt/sampling/setup';
@@ -82,7 +81,10 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
     evaluateEvery: every * Math.max(1, Math.round(rows / TABLE_ROWS)),
     columns: LLC_COLUMNS,
     async open(gpu, onKernel) {
-      noise ??= await measureNoise(gpu, setup);
+      if (options.batchSize !== null && noise === null) {
+        const { measureNoise } = await import('../../slt/sampling/noise');
+        noise = await measureNoise(gpu, setup);
+      }
       sampling = await openSampling(gpu, setup, {
         prefer: spec.prefer,
         observe: observing,

@@ -12,14 +12,6 @@ interface Raw {
   readonly target?: { readonly kind?: unknown } | null;
 }
 
-interface Loader {
-  /** The experiment with everything. */
-  readonly whole: () => Promise<unknown>;
-  /** With less, and for which configurations that will do. */
-  readonly plain?: () => Promise<unknown>;
-  readonly isPlain?: (config: Raw) => boolean;
-}
-
 /** Stands where the samplers would; a configuration without `llc` never calls it. */
 function absent(): never {
   throw new Error('λ̂ is not loaded; load the experiment with the configuration that asks for it');
@@ -29,44 +21,47 @@ const hasNoLlc = ({ llc }: Raw): boolean => (llc ?? null) === null;
 /** An MLP unless it says otherwise. */
 const isMlp = ({ network }: Raw): boolean => (network?.kind ?? 'mlp') === 'mlp';
 
-/** Bundlers make a file of each of these imports. */
-const loaders: Readonly<Record<string, Loader>> = {
-  'modular-addition': {
-    whole: () => import('./modular-addition').then((own) => own.modularAddition),
-    plain: () =>
-      Promise.all([import('./modular-training'), import('./modular-mlp')]).then(
-        ([{ modularExperiment }, { buildMlp }]) =>
-          modularExperiment({ through: absent, buildNetwork: buildMlp }),
-      ),
-    isPlain: (config) => hasNoLlc(config) && isMlp(config),
+/** Each with what such a configuration needs. Bundlers make files of these imports. */
+const loaders: Readonly<Record<string, (config: Raw) => Promise<unknown>>> = {
+  async 'modular-addition'(config) {
+    if (!hasNoLlc(config) || !isMlp(config))
+      return (await import('./modular-addition')).modularAddition;
+    const [{ modularExperiment }, { buildMlp }] = await Promise.all([
+      import('./modular-training'),
+      import('./modular-mlp'),
+    ]);
+    return modularExperiment({ through: absent, buildNetwork: buildMlp });
   },
-  llc: {
-    whole: () => import('./llc').then((own) => own.llc),
-    plain: () =>
-      Promise.all([import('./llc-chains'), import('./llc-made-target')]).then(
-        ([{ llcExperiment }, { makeTarget }]) => llcExperiment(makeTarget),
-      ),
-    isPlain: ({ target }) => target?.kind !== 'run',
+  async llc({ target }) {
+    const kind = target?.kind ?? 'potential';
+    if (kind === 'run') return (await import('./llc')).llc;
+    const chains = import('./llc-chains');
+    if (kind !== 'potential' && kind !== 'quadratic') {
+      const [{ llcExperiment }, { makeTarget }] = await Promise.all([
+        chains,
+        import('./llc-made-target'),
+      ]);
+      return llcExperiment(makeTarget);
+    }
+    const [{ llcExperiment }, { makePotential }] = await Promise.all([
+      chains,
+      import('./llc-potential'),
+    ]);
+    return llcExperiment(({ target: parsed }) => makePotential(parsed));
   },
-  'progress-measures': {
-    whole: () => import('./progress-measures').then((own) => own.progressMeasures),
+  'progress-measures': async () => (await import('./progress-measures')).progressMeasures,
+  async tickets(config) {
+    if (!hasNoLlc(config) || !isMlp(config)) return (await import('./tickets')).tickets;
+    const [{ ticketsExperiment }, { buildMlp }] = await Promise.all([
+      import('./tickets-race'),
+      import('./modular-mlp'),
+    ]);
+    return ticketsExperiment({ llcStepsOf: absent, sampleNetwork: absent, buildNetwork: buildMlp });
   },
-  tickets: {
-    whole: () => import('./tickets').then((own) => own.tickets),
-    plain: () =>
-      Promise.all([import('./tickets-race'), import('./modular-mlp')]).then(
-        ([{ ticketsExperiment }, { buildMlp }]) =>
-          ticketsExperiment({ llcStepsOf: absent, sampleNetwork: absent, buildNetwork: buildMlp }),
-      ),
-    isPlain: (config) => hasNoLlc(config) && isMlp(config),
-  },
-  lottery: {
-    whole: () => import('./lottery').then((own) => own.lottery),
-    plain: () =>
-      import('./lottery-rounds').then((own) =>
-        own.lotteryExperiment({ llcStepsOf: absent, sampleClassifier: absent }),
-      ),
-    isPlain: hasNoLlc,
+  async lottery(config) {
+    if (!hasNoLlc(config)) return (await import('./lottery')).lottery;
+    const { lotteryExperiment } = await import('./lottery-rounds');
+    return lotteryExperiment({ llcStepsOf: absent, sampleClassifier: absent });
   },
 };
 
@@ -74,7 +69,6 @@ export const loadable: readonly string[] = Object.keys(loaders);
 
 /** As `findExperiment`, for this configuration only. Rejects with BadConfig. */
 export async function loadExperiment(config: unknown): Promise<Experiment> {
-  const { whole, plain = whole, isPlain } = loaders[nameOf(config, loadable)];
   // A configuration only ever reaches the experiment that parsed it.
-  return (await (isPlain?.(config as Raw) ? plain() : whole())) as Experiment;
+  return (await loaders[nameOf(config, loadable)](config as Raw)) as Experiment;
 }

@@ -33,7 +33,13 @@ export async function measurePoints(
   const gradient = new Float32Array(count * stride);
   const losses = target.samples === null ? null : new Float32Array(count * target.samples);
   const baseline: number[] = [];
-  for (let from = 0; from < count; from += POINTS_AT_ONCE) {
+  for (let point = 0; target.derivatives && point < count; point++) {
+    const own = target.derivatives(point);
+    for (const { name, offset } of layout.places)
+      gradient.set(own.gradient[name], point * stride + offset);
+    baseline.push(target.points[point].baseline ?? own.loss);
+  }
+  for (let from = target.derivatives ? count : 0; from < count; from += POINTS_AT_ONCE) {
     const points = Math.min(POINTS_AT_ONCE, count - from);
     const { spec, names } = traceProbe(setup, from, points);
     const device = target.samples === null ? null : gpu;

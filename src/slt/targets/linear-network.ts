@@ -12,7 +12,7 @@ import { multilayerPerceptron } from '../../nn/multilayer-perceptron';
 import { createRandom } from '../../random/random';
 import { streams } from '../../random/streams';
 import type { Graph, Node } from '../../graph/types';
-import { linearNetworkTheory } from './answers';
+import { linearNetworkTheory } from './network-answers';
 import { layerNames } from './layers';
 import type { Target } from './types';
 

@@ -8,7 +8,7 @@ import { data, parameter } from '../../ops/source';
 import { reshape, slice } from '../../ops/view';
 import { streams } from '../../random/streams';
 import type { Term } from '../../chip/types';
-import { potentialTheory, quadraticThermal, thermalPotential } from './answers';
+import { potentialTheory, quadraticThermal, thermalPotential } from './potential-answers';
 import type { Target, TargetPoint } from './types';
 
 /** Σ coefficient·∏ wᵢ^power at the given points. Throws BadConfig naming `target.terms` or `target.at`. */
@@ -51,6 +51,10 @@ export function potentialTarget(
       const w = parameter(graph, 'w', [variables], { kind: 'zeros' });
       return { loss: tracePolynomial(w, terms), sampleLosses: null };
     },
+    derivatives(point) {
+      const w = Float64Array.from(places[point], Math.fround);
+      return { loss: evaluatePolynomial(terms, w), gradient: { w: differentiate(terms, w) } };
+    },
     chain: { kind: 'polynomial', variables, terms },
     chainReason: '',
     theory: (point) => potentialTheory(terms, places[point]),
@@ -78,6 +82,7 @@ export function quadraticTarget(eigenvalues: readonly number[], gradientNoise: n
       const noisy = add(loss, scale(sum(multiply(xi, w)), gradientNoise));
       return { loss, sampleLosses: null, noisy };
     },
+    derivatives: () => ({ loss: 0, gradient: { w: new Float64Array(size) } }),
     chain: { kind: 'quadratic', eigenvalues, gradientNoise },
     chainReason: '',
     theory: () => ({ lambda: regular / 2, multiplicity: 1 }),
@@ -123,6 +128,21 @@ export function evaluatePolynomial(terms: readonly Term[], w: ArrayLike<number>)
     (total, { coefficient, powers }) =>
       total + powers.reduce((product, power, i) => product * w[i] ** power, coefficient),
     0,
+  );
+}
+
+/** ∂/∂wᵢ Σ c·∏ wⱼ^pⱼ = Σ c·pᵢ·wᵢ^(pᵢ − 1)·∏_{j ≠ i} wⱼ^pⱼ. */
+function differentiate(terms: readonly Term[], w: Float64Array): Float64Array {
+  return w.map((_, i) =>
+    evaluatePolynomial(
+      terms
+        .filter(({ powers }) => powers[i] > 0)
+        .map(({ coefficient, powers }) => ({
+          coefficient: coefficient * powers[i],
+          powers: powers.map((power, j) => (j === i ? power - 1 : power)),
+        })),
+      w,
+    ),
   );
 }
 

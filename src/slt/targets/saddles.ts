@@ -13,7 +13,7 @@ import { data } from '../../ops/source';
 import { createRandom } from '../../random/random';
 import { streams } from '../../random/streams';
 import type { Graph } from '../../graph/types';
-import { linearNetworkTheory } from './answers';
+import { linearNetworkTheory } from './network-answers';
 import { layerNames } from './layers';
 import { multiplyMatrices, transposeMatrix, type Matrix } from './matrices';
 import type { Target, TargetPoint } from './types';

@@ -9,7 +9,7 @@ import { data } from '../../ops/source';
 import { reshape } from '../../ops/view';
 import type { Graph } from '../../graph/types';
 import { tanhQuadrature } from '../theory/tanh';
-import { tanhTheory, thermalTanh } from './answers';
+import { tanhTheory, thermalTanh } from './network-answers';
 import { layerNames } from './layers';
 import type { Target } from './types';
 

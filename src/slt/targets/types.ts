@@ -14,6 +14,11 @@ export interface Target {
   readonly samples: number | null;
   /** Traces the loss; parameters are declared by their names in `TargetPoint.values`. */
   trace(graph: Graph): TracedTarget;
+  /** Loss and gradient by parameter at a point in float64, where a formula has them; else they come of the graph. */
+  derivatives?(point: number): {
+    readonly loss: number;
+    readonly gradient: Readonly<Record<string, Float64Array>>;
+  };
   /** Values of the data leaves that `trace` declares. */
   readonly data: Readonly<Record<string, Values>>;
   /** Data that differs between points, [A, …]: leaves that `trace` declares replicated where there are several points. */

@@ -34,6 +34,34 @@ describe('the point w*', () => {
     },
   );
 
+  it.each([
+    {
+      kind: 'potential',
+      terms: [
+        { coefficient: 1, powers: [2, 2] },
+        { coefficient: -0.5, powers: [0, 3] },
+        { coefficient: 3, powers: [1, 0] },
+      ],
+      at: [
+        [0.5, -1.25],
+        [0, 0],
+      ],
+    },
+    { kind: 'quadratic', eigenvalues: [1, 0, 2.5], gradientNoise: 1 },
+  ])('has by formula what the graph has: $kind', async (target) => {
+    const built = build(target);
+    expect(built.derivatives).toBeDefined();
+    const points = built.points.map((point) => ({ ...point, baseline: null }));
+    const config = parseTarget(target);
+    const groups = points.map((_, point) => ({ point, lr: 1e-4, localization: 1, nbeta: 10 }));
+    const of = (one: Target) =>
+      measurePoints(null, setUpSampling(one, { ...config.sampler, seed: 0, heads: null }, groups));
+    const { derivatives: _, ...traced } = { ...built, points };
+    const [formula, graph] = [await of({ ...built, points }), await of(traced)];
+    formula.baseline.forEach((loss, k) => expect(loss).toBeCloseTo(graph.baseline[k], 12));
+    formula.gradient.forEach((value, k) => expect(value).toBeCloseTo(graph.gradient[k], 6));
+  });
+
   it('of a potential that is no critical point shows in its gradient', async () => {
     const terms = [{ coefficient: 1, powers: [2, 0] }];
     const { gradientNorm } = await measure({ kind: 'potential', terms, at: [0.5, 0] });

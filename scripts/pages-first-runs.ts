@@ -1,0 +1,112 @@
+/**
+ * What each page fetches until the run it opens with is drawn, beside what its scripts import: modules behind `import()`, by their paths
+ * from the root of the project, and families of kernels. The build groups modules into files by it
+ * (pages-chunks.ts), and tests/library/pages-size.node.test.ts sums it.
+ */
+
+export interface FirstRun {
+  readonly page: string;
+  /** What the first configuration fetches on demand. */
+  readonly onDemand: readonly string[];
+  /** What it fetches while that run goes on. */
+  readonly later?: readonly string[];
+  /** The worker that does the run; the others have none, or one that is bundled apart. */
+  readonly worker?: string;
+}
+
+const WORKER = 'src/lab/worker.ts';
+const lab = (...names: readonly string[]): string[] => names.map((name) => `src/lab/${name}.ts`);
+const experiment = (...names: readonly string[]): string[] =>
+  lab(...names.map((name) => `experiments/${name}`));
+const kernels = (...families: readonly string[]): string[] =>
+  families.map((family) => `wgsl/kernels-${family}`);
+/** On a GPU. */
+const TRAINING = kernels('common', 'teams');
+
+export const FIRST_RUNS: readonly FirstRun[] = [
+  { page: 'index.html', onDemand: [] },
+  {
+    page: 'grokking/index.html',
+    worker: WORKER,
+    onDemand: [
+      ...lab('drivers/training'),
+      ...experiment('modular-training', 'modular-mlp'),
+      ...TRAINING,
+      ...kernels('measures'),
+    ],
+  },
+  {
+    page: 'tickets/index.html',
+    worker: WORKER,
+    onDemand: [
+      ...lab('run-staged', 'drivers/training'),
+      ...experiment('tickets-race', 'modular-mlp'),
+      ...TRAINING,
+    ],
+    later: lab('stages'),
+  },
+  {
+    page: 'lottery/index.html',
+    worker: WORKER,
+    onDemand: [
+      ...lab('run-staged', 'drivers/training'),
+      ...experiment('lottery-rounds'),
+      ...TRAINING,
+      ...kernels('random'),
+    ],
+    later: lab('stages'),
+  },
+  {
+    page: 'learning-coefficient/index.html',
+    worker: WORKER,
+    onDemand: [
+      ...experiment('llc-chains', 'llc-potential'),
+      ...lab('drivers/sampling'),
+      ...kernels('chip', 'chip-potential'),
+    ],
+  },
+  {
+    page: 'check/index.html',
+    onDemand: ['src/gpu/open.ts', ...lab('check/index'), ...kernels('attention'), ...TRAINING],
+    later: [
+      ...lab(
+        'check/products',
+        'check/optimizers',
+        'check/samplers',
+        'check/chains',
+        'check/training',
+      ),
+      ...kernels(
+        'chip',
+        'chip-potential',
+        'chip-superposition',
+        'chip-network',
+        'layer-norm',
+        'measures',
+        'random',
+        'samplers',
+        'tuned',
+      ),
+    ],
+  },
+  // What is there before the start; benches come one topic at a time.
+  { page: 'bench/index.html', onDemand: [] },
+];
+
+/** As on a software adapter, which has kernels of its own; null where that makes no difference. */
+export function onSoftware(run: FirstRun): FirstRun | null {
+  const [gpu, software] = kernels('teams', 'quads');
+  if (!run.onDemand.includes(gpu)) return null;
+  return { ...run, onDemand: run.onDemand.map((asked) => (asked === gpu ? software : asked)) };
+}
+
+/** Before a button is pressed, where the page waits for that; null where it does not. */
+export function asOpened(run: FirstRun): FirstRun | null {
+  return run.worker === undefined && run.onDemand.length > 0 ? { ...run, onDemand: [] } : null;
+}
+
+/** Until it is done; null where that is no more than until it is drawn. */
+export function untilDone(run: FirstRun): FirstRun | null {
+  const { onDemand, later } = run;
+  return later === undefined ? null : { ...run, onDemand: [...onDemand, ...later] };
+}
