@@ -13,7 +13,7 @@ import { parseCsv } from '../src/lab/csv-read';
 import { lottery } from '../src/lab/experiments/lottery';
 import { STAGES } from '../src/lab/files';
 import type { RunRecord } from '../src/lab/record';
-import { readStages } from '../src/lab/stages';
+import { readStages } from '../src/lab/stages-read';
 
 const [directory, target] = process.argv.slice(2);
 if (directory === undefined || target === undefined) {

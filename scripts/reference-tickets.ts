@@ -19,7 +19,7 @@ import { parseCsv } from '../src/lab/csv-read';
 import { planTickets } from '../src/lab/experiments/tickets-plan';
 import type { RunRecord } from '../src/lab/record';
 import { STAGES } from '../src/lab/files';
-import { readStages } from '../src/lab/stages';
+import { readStages } from '../src/lab/stages-read';
 
 const [first, second, third] = process.argv.slice(2);
 if (first === undefined || second === undefined) {
@@ -75,6 +75,7 @@ function writeReference(directory: string, target: string): void {
       const own = stages.findIndex(({ entries }) => entries.includes(entry));
       return weights === null ? null : spectrumFrom(weights, places, stages[own]?.steps ?? 0);
     },
+    left: () => null,
     llc: () => null,
     stored: false,
   };

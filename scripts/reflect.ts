@@ -28,8 +28,13 @@ export function loadShader(
   root?: string,
 ): { shader: ReflectedShader; files: readonly string[]; parts: readonly string[] } {
   const { code, files, parts } = readShader(file, root);
-  return { shader: reflectShader(file, code), files, parts };
+  let shader = reflected.get(file);
+  if (shader?.code !== code) reflected.set(file, (shader = reflectShader(file, code)));
+  return { shader, files, parts };
 }
+
+/** The last of each file: all pages are built from the same, one after the other. */
+const reflected = new Map<string, ReflectedShader>();
 
 /** Reflects text whose includes are resolved. Throws ShaderError naming `file` and the rule broken. */
 export function reflectShader(file: string, code: string): ReflectedShader {

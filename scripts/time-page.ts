@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import puppeteer, { type Browser } from 'puppeteer';
-import { build, preview } from 'vite';
+import { preview } from 'vite';
 import { chromeFlags, findChrome, installHint } from './chrome.mjs';
+import { buildPages } from './pages/build.ts';
 
 /** Seconds from the start of the navigation; null for what did not happen. */
 interface Visit {
@@ -47,10 +48,10 @@ const chrome: string = executablePath;
 
 const folder = await mkdtemp(join(tmpdir(), 'cusp-time-'));
 try {
-  const common = { root: 'demos', configFile: 'vite.config.ts', logLevel: 'error' } as const;
-  await build({ ...common, build: { outDir: folder, emptyOutDir: true } });
+  await buildPages(folder);
   const server = await preview({
-    ...common,
+    configFile: false,
+    logLevel: 'error',
     build: { outDir: folder },
     preview: { host: '127.0.0.1', port: 0 },
   });

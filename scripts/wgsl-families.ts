@@ -10,6 +10,7 @@ const FAMILIES: readonly (readonly [name: string, files: RegExp])[] = [
   ['measures', /^(?:dft\/|pair-)/],
   ['random', /^random/],
   ['samplers', /^optim\/sampler\//],
+  ['sgd', /^optim\/sgd/],
   // All steps of a chain or of a small network in one kernel, by what is sampled or trained.
   ['chip-potential', /^chain\/.*(?:polynomial|quadratic)/],
   ['chip-superposition', /^(?:chain|chip)\/.*(?:superposition|features)/],

@@ -13,7 +13,14 @@ import { packFacts } from './wgsl-facts.ts';
 import { dropInterface, minify } from './wgsl-minify.ts';
 import { chooseNames, type Names } from './wgsl-names.ts';
 import { familyOf } from './wgsl-families.ts';
-import { SHADER_ROOT, ShaderError, listShaders, readOwnText, shaderFile } from './wgsl-source.ts';
+import {
+  SHADER_ROOT,
+  ShaderError,
+  listShaders,
+  readOwnText,
+  readShader,
+  shaderFile,
+} from './wgsl-source.ts';
 
 /** Module that holds the text of one file of shaders/. */
 export const PART = '\0wgsl-part:';
@@ -102,7 +109,7 @@ function partText(part: string, names: Names): string {
 
 function familyModule(family: string, names: Names): string {
   const kernels = listShaders()
-    .map((file) => loadShader(file).parts)
+    .map((file) => readShader(file).parts)
     .filter((parts) => familyOf(parts[0], parts) === family)
     .map((parts) => ({ name: parts[0].replace(/\.wgsl$/, ''), ...importParts(parts, names) }));
   const imports = new Set(kernels.flatMap((kernel) => kernel.imports));

@@ -195,8 +195,10 @@ export type { Random } from './random/random';
 export { streams } from './random/streams';
 
 // Files: safetensors as PyTorch reads and writes them, checkpoints in that format, metrics as CSV.
-export { readSafetensors, writeSafetensors } from './lab/safetensors';
-export type { Safetensors, Tensor, TensorData } from './lab/safetensors';
+export { writeSafetensors } from './lab/safetensors';
+export { readSafetensors } from './lab/safetensors-read';
+export type { Tensor, TensorData } from './lab/safetensors';
+export type { Safetensors } from './lab/safetensors-read';
 export { readCheckpoint, writeCheckpoint } from './lab/checkpoint';
 export type { CheckpointMeta } from './lab/checkpoint';
 export { formatCsv } from './lab/csv';

@@ -4,7 +4,7 @@ import { llcPresets } from '../../src/lab/experiments/llc-presets';
 import type { Preset } from '../../src/lab/experiments/types';
 import { parse } from '../../src/lab/schema';
 import { describe } from '../../src/lab/schema-paths';
-import { TEMPERATURE_CONVENTIONS } from '../../src/slt/estimate/temperature';
+import { TEMPERATURE_CONVENTIONS } from '../../src/slt/estimate/conventions';
 import type { Config, Field } from '../shared/fields';
 
 /** What says which experiment this is, rather than how it goes; the target's kind is chosen by name. */

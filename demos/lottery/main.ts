@@ -98,6 +98,7 @@ const record = placeRecord({
   readConfig,
   async curves({ config, adapter, results: found }) {
     const { writeLottery, writeMasks } = await import('./stored-file');
+    await kept.read();
     return writeLottery(
       { config, adapter, columns: session.state.columns, results: found },
       writeMasks(masks.rounds()),
@@ -115,7 +116,7 @@ find('side').append(chooser.element, controls.element);
 find('losses-place').append(curves.element);
 find('llc-place').append(figure.llc);
 fetchNear(['pixels-place', 'units-place', 'digits-place'].map(find), async () => {
-  const { createPictures } = await import('./pictures');
+  const [{ createPictures }] = await Promise.all([import('./pictures'), kept.read()]);
   pictures = createPictures(maker);
   find('digits-place').append(pictures.digits);
   find('pixels-place').append(pictures.pixels);

@@ -13,7 +13,7 @@ import {
 } from './exports';
 import { STAGES } from '../../src/lab/files';
 import type { RunRecord } from '../../src/lab/record';
-import type { Safetensors } from '../../src/lab/safetensors';
+import type { Safetensors } from '../../src/lab/safetensors-read';
 import { valueAt, withValue, type Config, type Field } from './fields';
 import type { Session } from './session';
 import type { Snapshot } from './session-state';
@@ -43,7 +43,7 @@ export interface RecordOptions {
   /** The run is in stages: what its checkpoint goes on from is a file of its own. */
   readonly staged?: boolean;
   /** A configuration as a checkpoint names it; without this, each known setting of it is taken over. */
-  readonly readConfig?: (said: unknown) => Config;
+  readonly readConfig?: (said: unknown) => Config | Promise<Config>;
 }
 
 export interface RecordFooter {
@@ -186,7 +186,7 @@ export function createFooter(options: RecordOptions): RecordFooter {
     }
     if (given.some(({ size }) => size > 500e6)) throw new Error('the file is larger than 500 MB');
     const all = await Promise.all(given.map((one) => one.arrayBuffer()));
-    const { readSafetensors } = await import('../../src/lab/safetensors');
+    const { readSafetensors } = await import('../../src/lab/safetensors-read');
     const metadataOf = (one: ArrayBuffer): Metadata =>
       readSafetensors(new Uint8Array(one)).metadata;
     const stages =
@@ -195,7 +195,7 @@ export function createFooter(options: RecordOptions): RecordFooter {
     if (bytes === undefined || (options.staged === true && stages === undefined)) {
       throw new Error('choose the checkpoint and the stages that were saved at its step, together');
     }
-    control.openSaved(configIn(metadataOf(bytes)), {
+    control.openSaved(await configIn(metadataOf(bytes)), {
       bytes,
       ...(stages && { files: { [STAGES]: stages } }),
     });
@@ -203,7 +203,7 @@ export function createFooter(options: RecordOptions): RecordFooter {
   }
 
   /** The configuration that a checkpoint names, known settings only; the worker checks it again. */
-  function configIn(metadata: Metadata): Config {
+  function configIn(metadata: Metadata): Config | Promise<Config> {
     const said = JSON.parse(metadata.get('config') ?? 'null') as unknown;
     if (options.readConfig !== undefined) return options.readConfig(said);
     return fields.reduce((config, { path }) => {

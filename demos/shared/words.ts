@@ -56,3 +56,9 @@ export function sayRate(stepsPerSecond: number): string {
 export function sayWhose(stored: boolean, text: string): string {
   return stored ? `Stored run, ${text}` : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
+
+/** With a capital and a full stop. */
+export function sentence(words: string): string {
+  const start = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}

@@ -6,8 +6,7 @@ import type { Session } from '../shared/session';
 import type { StageViews } from '../shared/stage-views';
 import { separate } from '../shared/staged-columns';
 import { entrantsOf } from './entrants';
-import { spectrumFrom } from './spectrum';
-import type { Spectrum, Story } from './story';
+import type { Story } from './story';
 
 export interface LiveParts {
   readonly session: Session;
@@ -33,12 +32,11 @@ export function liveStory({ session, views, kept, results }: LiveParts): Story |
     },
     spectrum(entry) {
       const seen = views.at('spectrum', entry, null);
-      if (seen !== null) {
-        const [neurons = 0, frequencies = 0] = seen.shape;
-        return { step: seen.step, neurons, frequencies, data: seen.data };
-      }
-      return entry === 0 ? spectrumOfBase(kept) : null;
+      if (seen === null) return null;
+      const [neurons = 0, frequencies = 0] = seen.shape;
+      return { step: seen.step, neurons, frequencies, data: seen.data };
     },
+    left: (entry) => (entry === 0 ? 1 : (results()?.variants[entry - 1]?.density?.all ?? null)),
     llc(entry) {
       const found = results();
       const one = entry === 0 ? found?.base : found?.variants[entry - 1];
@@ -49,17 +47,4 @@ export function liveStory({ session, views, kept, results }: LiveParts): Story |
     },
     stored: false,
   };
-}
-
-let computed: { of: object; spectrum: Spectrum | null } | null = null;
-
-/** A base that was taken over sends no views: its spectrum comes from its last weights. */
-function spectrumOfBase(kept: KeptStages): Spectrum | null {
-  const base = kept.done()[0]?.outcome;
-  const last = base?.checkpoints.at(-1);
-  if (base === undefined || last === undefined) return null;
-  if (computed?.of !== last) {
-    computed = { of: last, spectrum: spectrumFrom(last.parameters, base.layout.places, last.step) };
-  }
-  return computed.spectrum;
 }

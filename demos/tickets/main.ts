@@ -32,7 +32,6 @@ import { baseSteps, choices, fields, presets, raceOf, settle, snap, totalOf } fr
 import type { Shown } from './source';
 import { createStandings } from './standings';
 import { blankStory, type Story } from './story';
-import { readConfig } from './read-config';
 import { readStory } from './stored-file';
 import { sayExtract, sayIdle, sayRace } from './words';
 
@@ -41,7 +40,7 @@ const worker = new Worker(new URL('../../src/lab/worker.ts', import.meta.url), {
 const session = createSession(worker, totalOf, mergeRows);
 const views = createStageViews(session);
 const kept = keepStages(session, () => repaint());
-/** Of the worker, asked for when a stage is over: λ̂ is in them alone. */
+/** Of the worker, asked for when a stage begins or the run is over: shares kept and λ̂ are in them alone. */
 let results: TicketsResults | null = null;
 /** The step under the pointer, and the one that the mask is drawn from. */
 const hovered = createSignal<number | null>(null);
@@ -116,9 +115,10 @@ const record = placeRecord({
   fields,
   staged: true,
   chart: figure.race,
-  readConfig,
+  readConfig: async (said) => (await import('./read-config')).readConfig(said),
   async curves({ adapter, events, results: found }) {
     const { writeStory } = await import('./stored-write');
+    await kept.read();
     results = found as TicketsResults;
     const story = own();
     if (story === null) throw new Error('there is no run yet');
@@ -133,12 +133,13 @@ const record = placeRecord({
 find('figure').append(figure.element);
 find('side').append(chooser.element, controls.element);
 controls.element.querySelector('.pending')?.before(picker.element, extract, plan);
-find('standings-place').append(standings.element);
 find('entropy-place').append(figure.entropy);
+find('standings-place').append(standings.element);
 fetchNear(['masks-place', 'spectra-place', 'multiples-place'].map(find), async () => {
   const [{ createPictures }, { createMultiples }] = await Promise.all([
     import('./pictures'),
     import('./multiples'),
+    kept.read(),
   ]);
   pictures = createPictures(chosen, maker);
   multiples = createMultiples(maker);
@@ -198,7 +199,7 @@ const repaint = coalesce(() => {
   controls.update(page.config, presets.get(page.preset) as Config, control.begun());
   const begun = control.begun();
   picker.update(race.rivals, begun !== null && !sameValue(race.rivals, raceOf(begun).rivals));
-  const trained = kept.done().length > 0;
+  const trained = kept.files() !== undefined;
   extract.disabled = state.status === 'compiling' || state.status === 'restoring';
   plan.textContent = `${sayExtract(page.config, baseSteps(page.config))} ${trained ? 'The base is not trained again while its own settings stay.' : 'The base is trained first.'}`;
   source.set(Math.min(race.sourceStep, baseSteps(page.config)));
@@ -235,12 +236,11 @@ async function askResults(): Promise<void> {
 hovered.watch(repaint);
 chosen.watch(repaint);
 session.listen((topic) => {
-  const { adapter, noGpu, status, stage, config } = session.state;
+  const { adapter, noGpu, status, config } = session.state;
   if (topic === 'opened' && adapter !== null) banner.show('adapter', adviseAdapter(adapter, noGpu));
   if (topic === 'status' && config === null) results = null;
-  const chains = stage !== null && stage.entries.length === 0;
-  if ((topic === 'stage' && chains) || (topic === 'status' && status === 'done')) void askResults();
   if (topic === 'stage' || (topic === 'status' && status === 'done')) {
+    void askResults();
     transport.announce(sayRace(shown().story));
   }
   repaint();

@@ -5,14 +5,16 @@ import type { Maker } from '../shared/made';
 import { createMapGrid, type SmallMap } from '../shared/map-grid';
 import type { Signal } from '../shared/signal';
 import { sayCount, sayNumber } from '../shared/words';
+import { densityOf } from './density';
 import { sayPruned, type Entrant } from './entrants';
 import { createMaskSheet, type MaskStrip } from './mask-sheet';
+import { sayMask } from './mask-words';
 import { previewMask } from './preview';
 import type { Race } from './setup';
 import type { Shown } from './source';
-import { sharesOf } from './spectrum';
-import { densityOf, standingOf, type Story } from './story';
-import { sayDensity, sayMask, sayTensor } from './words';
+import { sharesOf, spectrumOf } from './spectrum';
+import { standingOf, type Story } from './story';
+import { sayDensity, sayTensor } from './words';
 
 export interface Pictures {
   readonly masks: HTMLElement;
@@ -91,14 +93,9 @@ export function createPictures(chosen: Signal<number>, maker: Maker): Pictures {
     const names = story.places.map(({ name }) => name);
     const [ticket] = story.entrants.slice(1);
     const setting = { ...(ticket as Entrant), label: 'the ticket of the settings' };
-    const standing =
-      entrant === null
-        ? {
-            ...standingOf(story, setting),
-            density: mask === null ? null : densityOf(mask, story.places),
-          }
-        : standingOf(story, entrant);
-    masks.setTitle(mask === null ? 'Which weights stay' : sayMask(standing, names));
+    const whose = entrant === null ? setting : entrant;
+    const density = mask === null ? null : densityOf(mask, story.places);
+    masks.setTitle(density === null ? 'Which weights stay' : sayMask(whose, density, names));
     masks.show({ snapshot: null, old: story.stored }, strips, () =>
       strips === null
         ? null
@@ -118,7 +115,7 @@ export function createPictures(chosen: Signal<number>, maker: Maker): Pictures {
 
   function showSpectra({ story }: Shown): void {
     const found = story.entrants.flatMap((entrant) => {
-      const spectrum = story.spectrum(entrant.entry);
+      const spectrum = spectrumOf(story, entrant.entry);
       return spectrum === null ? [] : [{ entrant, spectrum, shares: sharesOf(spectrum) }];
     });
     const [base, ticket] = [0, 1].map((entry) => found.find((one) => one.entrant.entry === entry));

@@ -6,7 +6,7 @@ import { custom } from '../../src/lab/schema-forms';
 import { flag, number, object, parse, type AnySchema } from '../../src/lab/schema';
 import { describe } from '../../src/lab/schema-paths';
 import { ticketsSchema, type TicketsConfig } from '../../src/lab/experiments/tickets-schema';
-import { ticketsPresets } from '../../src/lab/experiments/tickets-presets';
+import { bases } from '../../src/lab/experiments/tickets-bases';
 import type { Config, Field } from '../shared/fields';
 import type { PresetChoice } from '../shared/preset-chooser';
 import { planTickets } from '../../src/lab/experiments/tickets-plan';
@@ -56,8 +56,8 @@ export interface Race {
 export const fields: readonly Field[] = describe(pageSchema);
 
 export interface PagePreset extends PresetChoice {
-  /** The lab's preset whose networks, data and steps these are, without `tickets.`; its variants are left to the race. */
-  readonly lab: string;
+  /** Whose networks, data and steps these are; the variants of the lab's preset of that name are left to the race. */
+  readonly lab: keyof typeof bases;
   readonly race: Partial<Race>;
 }
 
@@ -102,7 +102,7 @@ export const choices: readonly PagePreset[] = [
     sentence: 'Minegishi et al. at their learning rate: the base alone takes 30,000 steps.',
     race: {
       rivals: ['no-decay', '0.9', '@2000', '@10000', '@20000', 'l1', 'l2', 'snip', 'random'],
-      rivalSteps: 20_000,
+      rivalSteps: 30_000,
     },
   },
 ];
@@ -111,9 +111,8 @@ export const presets: ReadonlyMap<string, Config> = new Map(
   choices.map(({ name, lab, race }) => [name, fromLab(lab, race)]),
 );
 
-function fromLab(name: string, race: Partial<Race>): Config {
-  const found = ticketsPresets.find((one) => one.name === `tickets.${name}`);
-  const config = parse(ticketsSchema, found?.config) as TicketsConfig;
+function fromLab(name: PagePreset['lab'], race: Partial<Race>): Config {
+  const config = parse(ticketsSchema, bases[name]) as TicketsConfig;
   const { seed, base, steps, data, network, optimizer, evaluateEvery } = config;
   const whole = { seed, base, steps, data, network, optimizer, evaluateEvery };
   return parse(pageSchema, {

@@ -1,5 +1,19 @@
 /** Spectra of neurons from weights: the amplitudes of W_in·E over the frequencies of the cyclic group. */
-import type { Place, Spectrum } from './story';
+import type { Place, Spectrum, Story } from './story';
+
+let computed: { of: object; spectrum: Spectrum | null } | null = null;
+
+/** What a network sent; a base that was taken over sends nothing, and its last weights are looked at. */
+export function spectrumOf(story: Story, entry: number): Spectrum | null {
+  const sent = story.spectrum(entry);
+  if (sent !== null || entry !== 0) return sent;
+  const last = story.entrants[0]?.steps ?? 0;
+  const weights = story.weights(last);
+  if (weights === null) return null;
+  if (computed?.of !== weights)
+    computed = { of: weights, spectrum: spectrumFrom(weights, story.places, last) };
+  return computed.spectrum;
+}
 
 /** From weights [P]; null for networks without this pair of tensors. */
 export function spectrumFrom(

@@ -69,7 +69,7 @@ export function createStandings(chosen: Signal<number>, maker: Maker): Standings
             ].concat(['test_accuracy', 'steps', 'entropy_in', 'llc', 'llc_error']),
             rows: standingsOf(latest).map((one, _, all) => [
               one.entrant.name,
-              one.density?.all ?? null,
+              one.left,
               one.entrant.ticket?.sourceStep ?? null,
               ...one.reached,
               speedUp(all[0] as Standing, one),
@@ -85,7 +85,7 @@ export function createStandings(chosen: Signal<number>, maker: Maker): Standings
   });
 
   function rowOf(one: Standing, base: Standing, stored: boolean): HTMLElement {
-    const { entrant, density, reached, accuracy, entropy, llc } = one;
+    const { entrant, left, reached, accuracy, entropy, llc } = one;
     const pressed = chosen.get() === entrant.entry;
     const name = make(
       'button',
@@ -107,7 +107,7 @@ export function createStandings(chosen: Signal<number>, maker: Maker): Standings
       { class: pressed ? 'chosen' : '' },
       make('th', { scope: 'row' }, swatch(entrant, stored), ' ', name),
       ...[
-        whole ? '100 %' : density === null ? '' : sayDensity(density.all),
+        whole ? '100 %' : left === null ? '' : sayDensity(left),
         entrant.ticket?.sourceStep == null ? '' : sayCount(entrant.ticket.sourceStep),
         ...reached.map((step) => (step === null ? '–' : sayCount(step))),
         ratio === null || at95 ? times : `(${times})`,

@@ -3,6 +3,7 @@ import type { AdapterRecord, RunEvent } from '../../src/lab/record';
 import type { Snapshot } from '../shared/session-state';
 import type { StoredFile } from '../shared/stored';
 import { writeSeries, writeStored } from '../shared/stored-write';
+import { spectrumOf } from './spectrum';
 import { BITS } from './stored-file';
 import type { Story } from './story';
 
@@ -30,7 +31,7 @@ export function writeStory(
       const data = packMask(mask);
       views.set(`mask.${entry}`, { step: 0, shape: [data.length], data });
     }
-    const spectrum = story.spectrum(entry);
+    const spectrum = spectrumOf(story, entry);
     if (spectrum === null) continue;
     const { step, neurons, frequencies, data } = spectrum;
     const shape = [neurons, frequencies];

@@ -26,7 +26,10 @@ export interface Story {
   weights(step: number): ArrayLike<number> | null;
   /** 0/1, [P]; null until it is drawn, and for networks left whole. */
   mask(entry: number): ArrayLike<number> | null;
+  /** Of a network that sent one; that of a base which was taken over comes from its weights, see spectrum.ts. */
   spectrum(entry: number): Spectrum | null;
+  /** Share of all weights that the mask keeps; null until known. */
+  left(entry: number): number | null;
   llc(entry: number): { readonly mean: number; readonly error: number } | null;
   /** From a file. */
   readonly stored: boolean;
@@ -42,6 +45,7 @@ export function blankStory(config: object, entrants: readonly Entrant[]): Story 
     weights: () => null,
     mask: () => null,
     spectrum: () => null,
+    left: () => null,
     llc: () => null,
     stored: false,
   };
@@ -55,8 +59,8 @@ export interface Standing {
   readonly accuracy: number | null;
   /** Steps taken. */
   readonly taken: number;
-  /** Share of the weights left, of each place and in all; null until known. */
-  readonly density: { readonly all: number; readonly tensors: readonly number[] } | null;
+  /** Share of all weights that the mask keeps; null until known. */
+  readonly left: number | null;
   /** Shannon entropy of the spectra of W_in·E, last measured. */
   readonly entropy: number | null;
   readonly llc: ReturnType<Story['llc']>;
@@ -67,7 +71,6 @@ export const shares = [0.5, 0.95, 0.99] as const;
 export function standingOf(story: Story, entrant: Entrant): Standing {
   const { entry } = entrant;
   const { steps, values } = seriesOf(story.columns, 'test_accuracy', entry);
-  const mask = story.mask(entry);
   return {
     entrant,
     reached: shares.map((share) => {
@@ -76,20 +79,8 @@ export function standingOf(story: Story, entrant: Entrant): Standing {
     }),
     accuracy: values.at(-1) ?? null,
     taken: steps.at(-1) ?? 0,
-    density: mask === null ? null : densityOf(mask, story.places),
+    left: story.left(entry),
     entropy: seriesOf(story.columns, 'entropy_in', entry).values.at(-1) ?? null,
     llc: story.llc(entry),
   };
-}
-
-export function densityOf(mask: ArrayLike<number>, places: readonly Place[]): Standing['density'] {
-  let [kept, all] = [0, 0];
-  const tensors = places.map(({ offset, size }) => {
-    let own = 0;
-    for (let k = offset; k < offset + size; k++) own += mask[k] === 0 ? 0 : 1;
-    kept += own;
-    all += size;
-    return own / size;
-  });
-  return { all: kept / Math.max(1, all), tensors };
 }

@@ -75,18 +75,6 @@ export function sayEntropies(story: Story): string {
   );
 }
 
-/** Of the masks of one network. */
-export function sayMask({ entrant, density }: Standing, names: readonly string[]): string {
-  if (density === null) return 'Which weights stay';
-  const parts = names.map((name, k) => ({ name, share: density.tensors[k] ?? 0 }));
-  const sorted = [...parts].sort((a, b) => b.share - a.share);
-  const [most, least] = [sorted[0], sorted.at(-1)];
-  const begin = `${entrant.label} keeps ${sayDensity(density.all)}`;
-  const text = `${begin.charAt(0).toUpperCase()}${begin.slice(1)}`;
-  if (most === undefined || least === undefined || most === least) return `${text} of its weights`;
-  return `${text}: ${sayDensity(most.share)} of ${sayTensor(most.name)[0]}, ${sayDensity(least.share)} of ${sayTensor(least.name)[0]}`;
-}
-
 /** What the button will do. */
 export function sayExtract(config: Config, steps: number): string {
   const { pruned, sourceStep, rewindStep } = raceOf(config);

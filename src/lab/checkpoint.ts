@@ -6,7 +6,8 @@ import { BadCheckpoint } from '../gpu/errors';
 import type { ParameterLayout, ParameterPlace } from '../graph/layout';
 import type { Snapshot } from '../graph/program';
 import { formatShape, sameShape } from '../graph/shape';
-import { readSafetensors, writeSafetensors, type Tensor } from './safetensors';
+import { writeSafetensors, type Tensor } from './safetensors';
+import { readSafetensors } from './safetensors-read';
 
 export interface CheckpointMeta {
   readonly engine: string;

@@ -50,7 +50,7 @@ export function createCollection(model: TrainingModel | null, program: Program):
     async restore(files, step) {
       const bytes = files[CHECKPOINTS];
       if (!bytes || (every === Infinity && single.length === 0)) return;
-      const { readCollection, unpackCheckpoints } = await import('./collection-file');
+      const { readCollection, unpackCheckpoints } = await import('./collection-read');
       const { layout, replicas } = program;
       const { steps, tensors } = readCollection(bytes);
       const found = unpackCheckpoints(tensors, steps, layout, replicas);

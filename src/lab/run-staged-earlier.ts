@@ -3,8 +3,9 @@ import { BadCheckpoint } from '../gpu/errors';
 import type { StagedModel } from './experiments/types';
 import { fromBuffers, STAGES, type Files } from './files';
 import type { RunOptions } from './run-types';
-import { readSafetensors } from './safetensors';
-import { readStages, type FinishedStage, type StageHistory, type StoredStages } from './stages';
+import { readSafetensors } from './safetensors-read';
+import type { FinishedStage, StageHistory, StoredStages } from './stages';
+import { readStages } from './stages-read';
 
 export interface FoundStages {
   readonly done: readonly FinishedStage[];

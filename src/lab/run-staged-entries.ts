@@ -2,7 +2,6 @@
 import type { StagedModel } from './experiments/types';
 import type { RunEvent } from './record';
 import { createTable, type MetricTable } from './table';
-import { fillTable } from './table-fill';
 
 type Row = Readonly<Record<string, readonly number[]>>;
 
@@ -12,7 +11,7 @@ export interface StageEntries {
   /** Events of stage k; none of chains. */
   rename(k: number, events: readonly RunEvent[]): RunEvent[];
   /** Rows of the table of stage k, as CSV, into the table of all. */
-  addRows(k: number, csv: string): void;
+  addRows(k: number, csv: string): Promise<void>;
 }
 
 export function placeEntries(
@@ -37,8 +36,9 @@ export function placeEntries(
       stages[k].entries.length === 0
         ? []
         : events.map((event) => ({ ...event, replica: stages[k].entries[event.replica] })),
-    addRows(k, csv) {
+    async addRows(k, csv) {
       if (csv === '') return;
+      const { fillTable } = await import('./table-fill');
       const { length } = stages[k].entries;
       const own = createTable(columns, length);
       fillTable(own, csv, length, Infinity);

@@ -41,7 +41,7 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
   const { widen, rename, addRows } = placeEntries(model, table);
   const found = await findStages(model, options);
   const done: FinishedStage[] = [...found.done];
-  done.forEach(({ csv }, k) => addRows(k, csv));
+  for (const [k, { csv }] of done.entries()) await addRows(k, csv);
   const secondsBefore = found.done.reduce(
     (sum, one) => sum + one.seconds,
     found.current?.history.seconds ?? 0,
@@ -100,7 +100,8 @@ export async function startStaged(options: RunOptions, model: StagedModel): Prom
           }
         : undefined,
     });
-    if (own.length > 0) addRows(k, run.csv());
+    // Rows of a run that begins here come as updates.
+    if (from && own.length > 0) await addRows(k, run.csv());
     run.watch(watched);
     for (const [view, { shape, data }] of Object.entries(stage.views ?? {}))
       onUpdate({ type: 'view', name: view, step: 0, shape, data: data.slice() });

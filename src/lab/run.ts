@@ -81,7 +81,7 @@ export async function startRun(options: RunOptions): Promise<Run> {
     );
     program.restore(restored);
     const files = fromBuffers(earlier.files);
-    driver.restore(files, restored.step);
+    await driver.restore(files, restored.step);
     await collection.restore(files, restored.step);
     return restored;
   }
@@ -249,8 +249,11 @@ export async function startRun(options: RunOptions): Promise<Run> {
   }
 
   async function collectFiles(): Promise<Files> {
-    const own = driver.files();
-    return { ...own, ...(await collection.files(program.layout, program.replicas)) };
+    const [own, kept] = await Promise.all([
+      driver.files(),
+      collection.files(program.layout, program.replicas),
+    ]);
+    return { ...own, ...kept };
   }
 
   function filesNow(): Promise<Files> {

@@ -10,7 +10,7 @@ import { judgeControl } from '../../benches/summary';
 import { writeChains } from '../../scripts/peer-problem/chains';
 import { writeMatmul } from '../../scripts/peer-problem/matmul';
 import { writeStep, type TransformerCase } from '../../scripts/peer-problem/step';
-import { readSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 
 const peers = fileURLToPath(new URL('../../benches/peers/', import.meta.url));
 const stored = (name: string): Buffer => readFileSync(`${peers}data/${name}`);

@@ -3,7 +3,8 @@ import { BadCheckpoint } from '../../src/gpu/errors';
 import type { ParameterLayout } from '../../src/graph/layout';
 import type { Snapshot } from '../../src/graph/program';
 import { readCheckpoint, writeCheckpoint } from '../../src/lab/checkpoint';
-import { readSafetensors, writeSafetensors } from '../../src/lab/safetensors';
+import { writeSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 
 const layout: ParameterLayout = {
   places: [

@@ -7,7 +7,8 @@ import { check } from '../../scripts/lab/check';
 import { devices } from '../../scripts/lab/devices';
 import { list } from '../../scripts/lab/list';
 import { run } from '../../scripts/lab/run';
-import { readSafetensors, writeSafetensors } from '../../src/lab/safetensors';
+import { writeSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 import { callLab, type Spoken } from './cli';
 
 const folder = mkdtempSync(join(tmpdir(), 'cusp-input-'));

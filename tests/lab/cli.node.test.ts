@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run as runCommand } from '../../scripts/lab/run';
 import { presets } from '../../src/lab/experiments';
-import { readSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 import { callLab, lastObject, spawnLab, type Spoken } from './cli';
 
 const folder = mkdtempSync(join(tmpdir(), 'cusp-cli-'));

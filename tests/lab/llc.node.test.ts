@@ -8,7 +8,7 @@ import type { Model } from '../../src/lab/experiments/types';
 import { SOURCE, toBuffers } from '../../src/lab/files';
 import { startRun, type EarlierSession, type Run, type RunUpdate } from '../../src/lab/run';
 import { startWhole } from '../../src/lab/run-whole';
-import { readSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 
 interface Started {
   readonly run: Run;

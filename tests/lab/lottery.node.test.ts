@@ -14,7 +14,7 @@ import { STAGES } from '../../src/lab/files';
 import { parseCsv } from '../../src/lab/csv-read';
 import type { Run, RunUpdate } from '../../src/lab/run';
 import { startWhole } from '../../src/lab/run-whole';
-import { readStages } from '../../src/lab/stages';
+import { readStages } from '../../src/lab/stages-read';
 
 const raw = {
   schema: 1,

@@ -13,7 +13,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/lab/run';
 import type { ProgressMeasuresResults } from '../../src/lab/experiments/progress-results';
-import { readSafetensors, writeSafetensors } from '../../src/lab/safetensors';
+import { writeSafetensors } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 import { callLab, lastObject, type Spoken } from './cli';
 import { hookedState } from './transformer-lens-state';
 

@@ -10,7 +10,8 @@ import { readMeasured } from '../../src/lab/experiments/progress-source';
 import { CHECKPOINTS } from '../../src/lab/collection';
 import { SOURCE, toBuffers, type Files } from '../../src/lab/files';
 import { startRun, type Run } from '../../src/lab/run';
-import { readSafetensors, writeSafetensors, type Tensor } from '../../src/lab/safetensors';
+import { writeSafetensors, type Tensor } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 
 const P = 11;
 const HIDDEN = 288;

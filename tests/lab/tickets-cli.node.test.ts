@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/lab/run';
 import type { TicketsResults } from '../../src/lab/experiments/tickets-results';
-import { readStages } from '../../src/lab/stages';
+import { readStages } from '../../src/lab/stages-read';
 import { callLab, lastObject, type Spoken } from './cli';
 
 const folder = mkdtempSync(join(tmpdir(), 'cusp-tickets-'));

@@ -6,6 +6,7 @@ import { tickets } from '../../src/lab/experiments/tickets';
 import { meanEntropies } from '../../src/interp/entropy';
 import { pickModular } from '../../src/lab/experiments/tickets-config';
 import { drawTicketMask } from '../../src/lab/experiments/tickets-masks';
+import { buildUpdate } from '../../src/lab/experiments/modular-update';
 import { traceTickets } from '../../src/lab/experiments/tickets-network';
 import { buildNetwork } from '../../src/lab/experiments/modular-network';
 import { ticketsPresets } from '../../src/lab/experiments/tickets-presets';
@@ -225,11 +226,15 @@ describe('a session', () => {
 describe('masks of tickets', () => {
   it('come from the weights at the source, ranked over all tensors', async () => {
     const config = pickModular(parsed({}), 30);
-    const model = traceTickets(config, buildNetwork, {
-      replicas: 1,
-      weightDecay: [1],
-      checkpointEvery: 10,
-    });
+    const model = traceTickets(
+      config,
+      { buildNetwork, buildUpdate },
+      {
+        replicas: 1,
+        weightDecay: [1],
+        checkpointEvery: 10,
+      },
+    );
     const run = await startRun({ model, onUpdate: () => undefined, ...cpu });
     await run.advanceTo(30);
     const { layout } = run.program;

@@ -14,7 +14,8 @@ import { fitWeights } from '../../src/lab/experiments/progress-fit';
 import { progressSchema, type ProgressConfig } from '../../src/lab/experiments/progress-schema';
 import { readMeasured, type MeasuredSource } from '../../src/lab/experiments/progress-source';
 import { SOURCE } from '../../src/lab/files';
-import { readSafetensors, writeSafetensors, type Tensor } from '../../src/lab/safetensors';
+import { writeSafetensors, type Tensor } from '../../src/lab/safetensors';
+import { readSafetensors } from '../../src/lab/safetensors-read';
 import { parse } from '../../src/lab/schema';
 import { data } from '../../src/ops/source';
 import {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, type Rollup } from 'vite';
+import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface BuiltLibrary {
-  /** Holds cusp.js, or the pages. */
+  /** Holds cusp.js. */
   readonly folder: string;
   remove(): void;
 }
@@ -52,37 +52,4 @@ export async function bundleUser(folder: string, name: string, code: string): Pr
     },
   });
   return join(folder, name, 'bundle.js');
-}
-
-/** A script of the pages: what it imports, what it may fetch, and the modules in it, by path from the root of the project. */
-export interface BuiltScript {
-  readonly imports: readonly string[];
-  readonly onDemand: readonly string[];
-  readonly modules: readonly string[];
-}
-
-export interface BuiltPages extends BuiltLibrary {
-  /** By path in the folder. A worker that is bundled apart is not among them. */
-  readonly scripts: ReadonlyMap<string, BuiltScript>;
-}
-
-/** The demo pages as `npm run build` makes them, in a folder of the test's own. */
-export async function buildPages(): Promise<BuiltPages> {
-  const folder = mkdtempSync(join(tmpdir(), 'cusp-page-sizes-'));
-  const built = await build({
-    root: join(root, 'demos'),
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true, reportCompressedSize: false },
-  });
-  const { output } = built as Rollup.RollupOutput;
-  const scripts = new Map(
-    output.flatMap((file) => {
-      if (file.type !== 'chunk') return [];
-      const { fileName, imports, dynamicImports, moduleIds } = file;
-      const modules = moduleIds.map((id) => (id.startsWith(root) ? id.slice(root.length) : id));
-      return [[fileName, { imports, onDemand: dynamicImports, modules }] as const];
-    }),
-  );
-  return { folder, scripts, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

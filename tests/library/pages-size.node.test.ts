@@ -1,98 +1,95 @@
 /**
- * What a visit of each page costs until its default run is drawn, in kB after gzip: page, styles, icon, scripts, and the worker with
- * what it imports for that run on a GPU (scripts/pages-first-runs.ts; a software adapter takes `quads` in place of `teams`). For the
- * self-check that is its first row, for benches what is there before the start. Nothing is fetched ahead of a need after that: figures and
- * the footer of record come when they are less than a quarter of the window away (on a window of 1280 × 800 none is at the start;
- * tests/pages/first-visit holds a browser to it), what writes files at a click, checkpoints at the first pause. Beside it, what a run
- * fetches until it is done. The stored run that a page shows meanwhile is data and counted apart.
+ * What a visit of each page costs until its default run is drawn, and until it is done, in kB after gzip: page, styles, icon, scripts, and
+ * the worker with what it imports for that run (scripts/pages/first-runs.ts), on a GPU and on a software adapter, which have kernels of
+ * their own. For the self-check that is its first row and its last, for benches what is there before the start. Nothing is fetched
+ * ahead of a need: figures and the footer of record come when they are less than a quarter of the window away (on a window of 1280 × 800
+ * none is at the start; tests/pages/first-visit holds a browser to it), what writes files at a click, checkpoints at the first pause. The
+ * stored run that a page shows meanwhile is data and counted apart.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FIRST_RUNS, onSoftware, untilDone } from '../../scripts/pages-first-runs';
-import { buildPages, gzippedSize, type BuiltPages } from './build';
-import { PAGE_BUDGETS, WHOLE_BUDGETS } from './page-budgets';
+import { FIRST_RUNS, variantsOf } from '../../scripts/pages/first-runs';
+import { gzippedSize } from './build';
+import { buildAllPages, type BuiltPages, type BuiltScript } from './build-pages';
+import { PAGE_BUDGETS } from './page-budgets';
 
 let pages: BuiltPages;
 beforeAll(async () => {
-  pages = await buildPages();
+  pages = await buildAllPages();
 });
 afterAll(() => pages.remove());
 
-it('has a budget for every page', () => {
-  const built = readdirSync(pages.folder, { recursive: true, encoding: 'utf8' });
-  const names = built.filter((name) => name.endsWith('.html')).sort();
-  expect(Object.keys(PAGE_BUDGETS).sort()).toEqual(names);
+it('builds every page, and has a budget for each', () => {
+  const sources = readdirSync('demos', { recursive: true, encoding: 'utf8' });
+  const names = sources.filter((name) => name.endsWith('.html')).sort();
   expect(FIRST_RUNS.map(({ page }) => page).sort()).toEqual(names);
+  expect(names.filter((name) => !existsSync(join(pages.folder, name)))).toEqual([]);
+  expect(Object.keys(PAGE_BUDGETS).sort()).toEqual(names);
 });
 
 it('has no scripts that import each other in a ring', () => {
   const rings: string[] = [];
-  const visit = (name: string, path: readonly string[]): void => {
-    if (path.includes(name)) rings.push([...path, name].join(' > '));
-    else for (const next of scriptOf(name).imports) visit(next, [...path, name]);
-  };
-  for (const name of pages.scripts.keys()) visit(name, []);
+  for (const scripts of pages.scripts.values()) {
+    const visit = (name: string, path: readonly string[]): void => {
+      if (path.includes(name)) rings.push([...path, name].join(' > '));
+      else for (const next of scripts.get(name)?.imports ?? []) visit(next, [...path, name]);
+    };
+    for (const name of scripts.keys()) visit(name, []);
+  }
   expect(rings).toEqual([]);
 });
 
-it('hands no page and no worker the entry of another, and workers nothing that asks for a document', () => {
-  const entries = FIRST_RUNS.flatMap(({ page, worker = [] }) => [`demos/${page}`].concat(worker));
-  for (const entry of new Set(entries)) {
-    const start = [...pages.scripts].find(([, { modules }]) => modules.includes(entry))![0];
-    const others = entries.filter((other) => other !== entry);
-    const modules = [...everFetchedBy(start)].flatMap((name) => scriptOf(name).modules);
-    expect(modules.filter((module) => others.includes(module))).toEqual([]);
-    if (!entry.startsWith('demos/'))
-      expect(modules.filter((module) => module.startsWith('demos/'))).toEqual([]);
+it('hands no page the entry of its worker, and the worker nothing that asks for a document', () => {
+  for (const { page, worker } of FIRST_RUNS.filter((run) => run.worker !== undefined)) {
+    const scripts = pages.scripts.get(page)!;
+    const startOf = (entry: string): string =>
+      [...scripts].find(([, { modules }]) => modules.includes(entry))![0];
+    const ofPage = modulesEverFetched(scripts, startOf(`demos/${page}`));
+    const ofWorker = modulesEverFetched(scripts, startOf(worker!));
+    expect(ofPage).not.toContain(worker);
+    expect(ofWorker.filter((module) => module.startsWith('demos/'))).toEqual([]);
   }
 });
 
-const RUNS = [
-  ...FIRST_RUNS.map((run) => ({ ...run, name: run.page, budget: PAGE_BUDGETS[run.page] })),
-  ...FIRST_RUNS.flatMap((run) => {
-    const software = onSoftware(run);
-    const name = `${run.page} on a software adapter`;
-    return software ? [{ ...software, name, budget: PAGE_BUDGETS[run.page] }] : [];
-  }),
-  ...FIRST_RUNS.flatMap((run) => {
-    const whole = untilDone(run);
-    const name = `${run.page} until its run is done`;
-    return whole ? [{ ...whole, name, budget: WHOLE_BUDGETS[run.page] }] : [];
-  }),
-];
+const RUNS = FIRST_RUNS.flatMap((run) =>
+  variantsOf(run).map((variant) => ({ ...variant, name: `${run.page} ${variant.name}` })),
+);
 
-it.each(RUNS)('$name is within its size', ({ page, name: run, budget, onDemand }) => {
+it.each(RUNS)('$name is within its size', ({ page, name, onDemand }) => {
   const fetched = fetchedBy(page, onDemand);
-  const sizes = [...fetched].map((name) => [name, kilobytes(name)] as const);
-  const own = sizes.filter(([name]) => !name.endsWith('.json'));
+  const sizes = [...fetched].map((file) => [file, kilobytes(file)] as const);
+  const own = sizes.filter(([file]) => !file.endsWith('.json'));
   const total = sum(own);
   const stored = sum(sizes) - total;
   console.info(
     [
-      `${run}: ${total.toFixed(1)} kB gzipped, and ${stored.toFixed(1)} kB of stored runs`,
+      `${name}: ${total.toFixed(1)} kB gzipped, and ${stored.toFixed(1)} kB of stored runs`,
       ...own
         .sort((a, b) => b[1] - a[1])
-        .map(([name, size]) => `  ${size.toFixed(1).padStart(6)}  ${name}`),
+        .map(([file, size]) => `  ${size.toFixed(1).padStart(6)}  ${file}`),
     ].join('\n'),
   );
-  const modules = [...fetched].flatMap((name) => pages.scripts.get(name)?.modules ?? []);
+  const modules = [...fetched].flatMap((name) => scriptsOf(page).get(name)?.modules ?? []);
   expect(modules).toEqual(expect.arrayContaining([...onDemand]));
-  expect(total).toBeLessThan(budget);
+  expect(total).toBeLessThan(PAGE_BUDGETS[page]);
 });
+
+const scriptsOf = (page: string): ReadonlyMap<string, BuiltScript> => pages.scripts.get(page)!;
 
 /**
  * Files that the browser asks for: what the page names, what scripts import, the workers and data whose addresses scripts hold, and of
  * the files fetched on demand only those with a module that is listed.
  */
-function fetchedBy(page: string, onDemand: readonly string[]): Set<string> {
+function fetchedBy(page: string, wanted: readonly string[]): Set<string> {
+  const scripts = scriptsOf(page);
   const found = new Set<string>();
   const visit = (name: string): void => {
     if (found.has(name) || !existsSync(join(pages.folder, name))) return;
     found.add(name);
-    const { imports, onDemand: offered } = scriptOf(name);
-    const asked = offered.filter((other) =>
-      scriptOf(other).modules.some((module) => onDemand.includes(module)),
+    const { imports = [], onDemand = [] } = scripts.get(name) ?? {};
+    const asked = onDemand.filter((other) =>
+      scripts.get(other)!.modules.some((module) => wanted.includes(module)),
     );
     for (const next of [...namedIn(name), ...imports, ...asked]) visit(next);
   };
@@ -100,25 +97,19 @@ function fetchedBy(page: string, onDemand: readonly string[]): Set<string> {
   return found;
 }
 
-const scriptOf = (
-  name: string,
-): { imports: readonly string[]; onDemand: readonly string[]; modules: readonly string[] } =>
-  pages.scripts.get(name) ?? { imports: [], onDemand: [], modules: [] };
-
-/** All that a script may ever fetch. */
-function everFetchedBy(start: string): Set<string> {
+/** The modules of all that a script may ever fetch. */
+function modulesEverFetched(scripts: ReadonlyMap<string, BuiltScript>, start: string): string[] {
   const found = new Set<string>();
   const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
-    const { imports, onDemand } = scriptOf(name);
+    const { imports, onDemand } = scripts.get(name)!;
     for (const next of [...imports, ...onDemand]) visit(next);
   };
   visit(start);
-  return found;
+  return [...found].flatMap((name) => scripts.get(name)!.modules);
 }
 
-/** Addresses in a file of the pages, as paths in their folder. */
 function namedIn(name: string): string[] {
   if (!/\.(?:html|js)$/.test(name)) return [];
   const text = readFileSync(join(pages.folder, name), 'utf8');

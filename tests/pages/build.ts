@@ -2,12 +2,9 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { buildPages } from '../../scripts/pages/build';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,23 +18,13 @@ declare module 'vitest' {
 /** Builds unless `CUSP_PAGES` names a folder with pages built before. Resolves with the way to clean up. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const built = process.env['CUSP_PAGES'];
-  const folder = built ?? (await buildPages());
+  const folder = built ?? (await mkdtemp(join(tmpdir(), 'cusp-pages-')));
+  if (built === undefined) await buildPages(folder);
   project.provide('pages', folder);
   project.provide('doubles', await readDoubles());
   return async () => {
     if (built === undefined) await rm(folder, { recursive: true, force: true });
   };
-}
-
-async function buildPages(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'cusp-pages-'));
-  await build({
-    root: join(root, 'demos'),
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
-  return folder;
 }
 
 /** The doubles as the browser runs them: they import only types, so dropping them is all. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { FIRST_RUNS } from '../../scripts/pages-first-runs';
+import { FIRST_RUNS } from '../../scripts/pages/first-runs';
 import { PAGE_BUDGETS } from '../library/page-budgets';
 import { closeVisits, openPages, visit, waitForStatus, type Pages } from './support';
 

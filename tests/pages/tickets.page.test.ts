@@ -155,6 +155,7 @@ describe('a race', () => {
   test('is joined by the rivals that are ticked', async () => {
     const { page } = await open();
     await page.click('#rivals summary');
+    await page.waitForSelector('#rival-grasp');
     await page.click('#rival-grasp');
     await page.click('#rival-snip');
     await typeInto(page, '#rival-shares', '0.8 0.7');
@@ -269,6 +270,8 @@ test('the address carries the race there and back, and is not trusted', async ()
     page.$eval(`#field-${id}`, (box) => (box as HTMLInputElement).value);
   expect(await value('race-pruned')).toBe('0.7');
   expect(await value('race-sourceStep')).toBe('1000');
+  await page.click('#rivals summary');
+  await page.waitForSelector('#rival-snip');
   expect(await count(page, '.rivals input:checked')).toBe(1);
   expect(await page.$eval('#rival-shares', (box) => (box as HTMLInputElement).value)).toBe('0.8');
   expect(await page.$eval('#rival-steps', (box) => (box as HTMLInputElement).value)).toBe('500');

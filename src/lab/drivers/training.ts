@@ -78,8 +78,8 @@ export function trainingDriver(model: TrainingModel): Driver {
     },
     measures: measuresOf(model),
     mark: () => undefined,
-    files: () => ({}),
-    restore: () => undefined,
+    files: () => Promise.resolve({}),
+    restore: () => Promise.resolve(),
     truncate: () => undefined,
   };
 }

@@ -31,10 +31,10 @@ export interface Driver {
   views(names: readonly string[]): Promise<readonly View[]>;
   /** The state at this step is to be saved, or to be gone back to. */
   mark(step: number): void;
-  /** As of the step marked last. */
-  files(): Files;
+  /** As of the step marked last, and of the call. */
+  files(): Promise<Files>;
   /** Throws `BadCheckpoint`. */
-  restore(files: Files, step: number): void;
+  restore(files: Files, step: number): Promise<void>;
   truncate(step: number): void;
 }
 

@@ -3,7 +3,8 @@ import { BadCheckpoint } from '../../gpu/errors';
 import type { FluctuationState } from './llc-observations';
 import type { RecorderState } from '../../slt/sampling/recorder';
 import type { Files } from '../files';
-import { readSafetensors, writeSafetensors, type Tensor } from '../safetensors';
+import { writeSafetensors, type Tensor } from '../safetensors';
+import { readSafetensors } from '../safetensors-read';
 
 export const TRACES = 'traces.safetensors';
 

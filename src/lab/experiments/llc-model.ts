@@ -3,7 +3,6 @@ import type { Advance } from '../../graph/program';
 import { openSampling, type PathChoice, type Sampling } from '../../slt/sampling/open';
 import { createRecorder } from '../../slt/sampling/recorder';
 import { OBSERVE, type SamplingSetup } from '../../slt/sampling/setup';
-import { readTraces, writeTraces } from './llc-files';
 import { measureGroup, thermalOf, type GroupContext } from './llc-group';
 import { createObservations } from './llc-observations';
 import { LLC_COLUMNS } from './llc-results';
@@ -124,13 +123,17 @@ export function samplingModel(spec: SamplingSpec): SamplingModel {
       recorder.mark(step);
       observations.mark();
     },
-    files: () =>
-      writeTraces(recorder.save(), observations.save(), {
+    async files() {
+      const [recorded, observed] = [recorder.save(), observations.save()];
+      const { writeTraces } = await import('./llc-files');
+      return writeTraces(recorded, observed, {
         chains: keys.length,
         burnin,
         groups: groups.map((group, index) => ({ ...group, firstChain: index * chains, chains })),
-      }),
-    restore(files, step) {
+      });
+    },
+    async restore(files, step) {
+      const { readTraces } = await import('./llc-files');
       const { state, observed } = readTraces(files, keys.length);
       recorder.restore(state, step);
       observations.restore(observed);

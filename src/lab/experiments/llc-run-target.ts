@@ -5,9 +5,9 @@
 import { BadCheckpoint, BadConfig } from '../../gpu/errors';
 import type { TargetPoint } from '../../slt/targets/types';
 import { CHECKPOINTS } from '../collection';
-import { readCollection } from '../collection-file';
+import { readCollection } from '../collection-read';
 import { SOURCE, type Files } from '../files';
-import { readSafetensors } from '../safetensors';
+import { readSafetensors } from '../safetensors-read';
 import { parse } from '../schema';
 import { modularSchema, type ModularConfig } from './modular-schema';
 import { trainedTarget, type TrainedTarget } from './trained-target';

@@ -1,5 +1,5 @@
 /** What a configuration may say of chains, of the learning-coefficient experiment and of every other that samples what it trained. */
-import { TEMPERATURE_CONVENTIONS } from '../../slt/estimate/temperature';
+import { TEMPERATURE_CONVENTIONS } from '../../slt/estimate/conventions';
 import { METHODS } from '../../optim/sampler/options';
 import { choice, flag, number, object, type Infer } from '../schema';
 import { custom, nullable, numberOr, refuseForm } from '../schema-forms';

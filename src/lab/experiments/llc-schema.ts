@@ -1,5 +1,5 @@
 /** What a configuration of the learning-coefficient experiment may say: target, sampler, sweep. */
-import { TEMPERATURE_CONVENTIONS } from '../../slt/estimate/temperature';
+import { TEMPERATURE_CONVENTIONS } from '../../slt/estimate/conventions';
 import { choice, list, number, object, type Infer } from '../schema';
 import { numberOr } from '../schema-forms';
 import { localization, lr, nbeta, samplerFields } from './llc-sampler-schema';

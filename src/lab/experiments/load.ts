@@ -1,6 +1,6 @@
 /**
  * Experiments fetched when they are first asked for, so that a page loads only the one it runs, and of that only what its configuration
- * needs: the samplers of λ̂ where it has `llc`, transformers and trained networks where it names them.
+ * needs: the samplers of λ̂ where it has `llc`, transformers, SGD and trained networks where it names them.
  */
 import { nameOf } from './names';
 import type { Experiment } from './types';
@@ -9,6 +9,7 @@ import type { Experiment } from './types';
 interface Raw {
   readonly llc?: unknown;
   readonly network?: { readonly kind?: unknown } | null;
+  readonly optimizer?: { readonly kind?: unknown } | null;
   readonly target?: { readonly kind?: unknown } | null;
 }
 
@@ -17,20 +18,20 @@ function absent(): never {
   throw new Error('λ̂ is not loaded; load the experiment with the configuration that asks for it');
 }
 
-const hasNoLlc = ({ llc }: Raw): boolean => (llc ?? null) === null;
-/** An MLP unless it says otherwise. */
-const isMlp = ({ network }: Raw): boolean => (network?.kind ?? 'mlp') === 'mlp';
+/** An MLP trained by AdamW, unless it says otherwise, and no λ̂. */
+const isPlain = ({ network, optimizer, llc }: Raw): boolean =>
+  (network?.kind ?? 'mlp') === 'mlp' && optimizer?.kind !== 'sgd' && (llc ?? null) === null;
 
 /** Each with what such a configuration needs. Bundlers make files of these imports. */
 const loaders: Readonly<Record<string, (config: Raw) => Promise<unknown>>> = {
   async 'modular-addition'(config) {
-    if (!hasNoLlc(config) || !isMlp(config))
-      return (await import('./modular-addition')).modularAddition;
-    const [{ modularExperiment }, { buildMlp }] = await Promise.all([
+    if (!isPlain(config)) return (await import('./modular-addition')).modularAddition;
+    const [{ modularExperiment }, { buildMlp }, { buildAdam }] = await Promise.all([
       import('./modular-training'),
       import('./modular-mlp'),
+      import('./modular-adam'),
     ]);
-    return modularExperiment({ through: absent, buildNetwork: buildMlp });
+    return modularExperiment({ through: absent, buildNetwork: buildMlp, buildUpdate: buildAdam });
   },
   async llc({ target }) {
     const kind = target?.kind ?? 'potential';
@@ -51,15 +52,19 @@ const loaders: Readonly<Record<string, (config: Raw) => Promise<unknown>>> = {
   },
   'progress-measures': async () => (await import('./progress-measures')).progressMeasures,
   async tickets(config) {
-    if (!hasNoLlc(config) || !isMlp(config)) return (await import('./tickets')).tickets;
-    const [{ ticketsExperiment }, { buildMlp }] = await Promise.all([
+    if (!isPlain(config)) return (await import('./tickets')).tickets;
+    const [{ ticketsExperiment }, { buildMlp }, { buildAdam }] = await Promise.all([
       import('./tickets-race'),
       import('./modular-mlp'),
+      import('./modular-adam'),
     ]);
-    return ticketsExperiment({ llcStepsOf: absent, sampleNetwork: absent, buildNetwork: buildMlp });
+    return ticketsExperiment({
+      ...{ llcStepsOf: absent, sampleNetwork: absent },
+      ...{ buildNetwork: buildMlp, buildUpdate: buildAdam },
+    });
   },
   async lottery(config) {
-    if (!hasNoLlc(config)) return (await import('./lottery')).lottery;
+    if ((config.llc ?? null) !== null) return (await import('./lottery')).lottery;
     const { lotteryExperiment } = await import('./lottery-rounds');
     return lotteryExperiment({ llcStepsOf: absent, sampleClassifier: absent });
   },

@@ -16,9 +16,9 @@ import type { Milestone } from '../milestones';
 import { parse } from '../schema';
 import { drawBatch, type LabelledTokens } from './batch';
 import { buildMeasures } from './modular-measures';
+import type { UpdateBuilder } from './modular-adam';
 import type { NetworkBuilder } from './modular-init';
 import { seedOf, splitData, toTokens } from './modular-parts';
-import { buildUpdate } from './modular-update';
 import { summarizeProgress } from './modular-progress';
 import { modularSchema, type ModularConfig } from './modular-schema';
 import { traceTable } from './modular-table';
@@ -48,13 +48,14 @@ export interface ModularTools {
   /** Called only where a configuration has `llc`. */
   readonly through: Through;
   readonly buildNetwork: NetworkBuilder;
+  readonly buildUpdate: UpdateBuilder;
 }
 
 /** The experiment with what only some configurations need. */
 /* @__NO_SIDE_EFFECTS__ */
 export function modularExperiment({
   through,
-  buildNetwork,
+  ...tools
 }: ModularTools): Experiment<ModularConfig, TrainingModel> {
   return {
     name,
@@ -62,7 +63,7 @@ export function modularExperiment({
     schema: modularSchema,
     parse: (value) => parse(modularSchema, value) as ModularConfig,
     build: (config) =>
-      build(config, { buildNetwork, through: config.llc === null ? keepCheckpoints : through }),
+      build(config, { ...tools, through: config.llc === null ? keepCheckpoints : through }),
   };
 }
 
@@ -72,7 +73,7 @@ const keepCheckpoints: Through = ({ checkpointEvery }) =>
 
 function build(
   config: ModularConfig,
-  { through: addThrough, buildNetwork }: ModularTools,
+  { through: addThrough, buildNetwork, buildUpdate }: ModularTools,
 ): TrainingModel {
   const update = buildUpdate(config);
   const splits = splitData(config);

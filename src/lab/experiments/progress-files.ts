@@ -2,7 +2,8 @@
 import { BadCheckpoint } from '../../gpu/errors';
 import type { MeasureValues } from '../../interp/types';
 import type { Files } from '../files';
-import { readSafetensors, writeSafetensors, type Tensor } from '../safetensors';
+import { writeSafetensors, type Tensor } from '../safetensors';
+import { readSafetensors } from '../safetensors-read';
 
 export const MEASURED = 'measures.safetensors';
 

@@ -88,9 +88,10 @@ export function measuringModel(config: ProgressConfig, source: MeasuredSource): 
       return { shape, data: Float32Array.from(last.views[name]) };
     },
     mark: () => undefined,
-    files: () => writeMeasured(measured, graph.measures.views),
+    files: () => Promise.resolve(writeMeasured(measured, graph.measures.views)),
     restore(files, step) {
       for (const [at, values] of readMeasuredFile(files, step)) measured.set(at, values);
+      return Promise.resolve();
     },
     truncate(step) {
       for (const at of [...measured.keys()]) if (at > step) measured.delete(at);

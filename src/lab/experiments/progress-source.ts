@@ -6,7 +6,7 @@ import { modularArithmetic, type ModularData } from '../../data/modular';
 import { BadCheckpoint, BadConfig, CuspError } from '../../gpu/errors';
 import { CHECKPOINTS } from '../collection';
 import { SOURCE, type Files } from '../files';
-import { readSafetensors } from '../safetensors';
+import { readSafetensors } from '../safetensors-read';
 import { parse } from '../schema';
 import { isTransformerLens, readTransformerLens } from '../transformer-lens';
 import { findRule } from '../transformer-lens-names';

@@ -9,9 +9,9 @@ import { mean } from '../../ops/reduce';
 import { data } from '../../ops/source';
 import type { ModularData, Split } from '../../data/modular';
 import type { Milestone } from '../milestones';
+import type { UpdateBuilder } from './modular-adam';
 import type { NetworkBuilder } from './modular-init';
 import { seedOf, splitData, toTokens } from './modular-parts';
-import { buildUpdate } from './modular-update';
 import type { ModularConfig } from './modular-schema';
 import { ENTROPIES, measureEntropies, traceSpectra } from './tickets-entropy';
 import type { TrainingModel } from './types';
@@ -40,10 +40,16 @@ export interface TicketsToTrain {
   readonly keepAt?: readonly number[];
 }
 
+/** What a configuration names. */
+export interface TrainingParts {
+  readonly buildNetwork: NetworkBuilder;
+  readonly buildUpdate: UpdateBuilder;
+}
+
 /** `config.steps` are those of the stage. Throws BadConfig naming the field. */
 export function traceTickets(
   config: ModularConfig,
-  buildNetwork: NetworkBuilder,
+  { buildNetwork, buildUpdate }: TrainingParts,
   tickets: TicketsToTrain,
 ): TrainingModel {
   const { replicas, weightDecay, ...given } = tickets;

@@ -1,15 +1,7 @@
-/**
- * Named tickets runs. The network and the data are those of Grokking Tickets: p = 67, 40 % of the unordered pairs, embedding 500, 48 hidden
- * units; `quick` trains it at three times the paper's learning rate.
- */
+/** Named tickets runs. */
 import type { Method } from '../../prune/types';
+import { bases } from './tickets-bases';
 import type { Preset } from './types';
-
-const tickets = { schema: 1, experiment: 'tickets' } as const;
-const data = { modulus: 67, fraction: 0.4, pairs: 'unordered' } as const;
-const network = { kind: 'mlp', width: 500, hidden: 48 } as const;
-const quick = { ...tickets, data, network, optimizer: { lr: 0.003 } } as const;
-const paper = { ...tickets, data, network, optimizer: { lr: 0.001 }, evaluateEvery: 100 } as const;
 
 const RIVALS: readonly Method[] = [
   'snip',
@@ -37,13 +29,7 @@ function listPresets(): readonly Preset[] {
       summary:
         'The race made small, p = 53 (seed 0): the ticket of 60 % pruned is right on half of the other pairs after 75 steps, its base after 1,675; 90 %, SNIP, random and a dense network of its norm stay near none.',
       config: {
-        ...tickets,
-        data: { modulus: 53, fraction: 0.5, pairs: 'unordered' },
-        network: { kind: 'mlp', width: 256, hidden: 48 },
-        optimizer: { lr: 0.003 },
-        base: { steps: 3000, keepEvery: 250 },
-        steps: 600,
-        evaluateEvery: 25,
+        ...bases.demo,
         variants: [
           { pruned: 0.6 },
           { pruned: 0.6, sourceStep: 1000 },
@@ -60,9 +46,7 @@ function listPresets(): readonly Preset[] {
       summary:
         'Tickets race their base: the one of 60 % pruned is at 95 % after 350 and 300 steps (seeds 0, 1), the base after 8,050 and 7,100; earlier masks, 90 %, masks from the start and dense networks of its norm are not.',
       config: {
-        ...quick,
-        base: { steps: 8500, keepEvery: 500 },
-        steps: 800,
+        ...bases.quick,
         variants: [
           { pruned: 0.6 },
           { pruned: 0.6, sourceStep: 2000 },
@@ -79,9 +63,7 @@ function listPresets(): readonly Preset[] {
       summary:
         "Minegishi et al.'s network at their learning rate: tickets with and without weight decay, rivals and controls of equal norm.",
       config: {
-        ...paper,
-        base: { steps: 30_000, keepEvery: 2000 },
-        steps: 10_000,
+        ...bases.paper,
         variants: [
           { pruned: 0.6 },
           { pruned: 0.6, weightDecay: 0 },
@@ -98,7 +80,7 @@ function listPresets(): readonly Preset[] {
       name: 'tickets.ratio',
       summary: 'How much may be pruned: tickets of 40 % to 90 %, with and without weight decay.',
       config: {
-        ...paper,
+        ...bases.paper,
         base: { steps: 30_000, keepEvery: 10_000 },
         steps: 10_000,
         variants: [1, 0].flatMap((weightDecay) =>
@@ -111,7 +93,7 @@ function listPresets(): readonly Preset[] {
       summary:
         'Tickets from before, during and after generalising: the later the mask, the faster.',
       config: {
-        ...quick,
+        ...bases.quick,
         base: { steps: 10_000, keepEvery: 500 },
         steps: 3000,
         variants: [1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000].map(
@@ -124,7 +106,7 @@ function listPresets(): readonly Preset[] {
       summary:
         'What the start alone tells: SNIP, GraSP, SynFlow, random and magnitude masks beside the ticket and its random re-initialisation.',
       config: {
-        ...quick,
+        ...bases.quick,
         base: { steps: 8500, keepEvery: 8500 },
         steps: 10_000,
         variants: [
@@ -139,8 +121,7 @@ function listPresets(): readonly Preset[] {
       summary:
         'Tickets of a one-layer transformer of one head that reads the two operands without positions.',
       config: {
-        ...tickets,
-        data,
+        ...bases.paper,
         network: {
           kind: 'transformer',
           width: 128,
@@ -150,8 +131,6 @@ function listPresets(): readonly Preset[] {
           positions: false,
           equals: false,
         },
-        optimizer: { lr: 0.001 },
-        evaluateEvery: 100,
         base: { steps: 20_000, keepEvery: 2000 },
         steps: 5000,
         variants: [

@@ -8,12 +8,10 @@ import { createGraph } from '../../graph/node';
 import { density } from '../../prune/masks';
 import type { Probe } from '../../prune/types';
 import { parse } from '../schema';
-import type { NetworkBuilder } from './modular-init';
 import { splitData } from './modular-parts';
-import { buildUpdate } from './modular-update';
 import { pickModular } from './tickets-config';
 import { drawTicketMask, type MaskSource } from './tickets-masks';
-import { columnsOf, MILESTONES, traceTickets } from './tickets-network';
+import { columnsOf, MILESTONES, traceTickets, type TrainingParts } from './tickets-network';
 import { planTickets, signTickets, type StageKind, type TicketsPlan } from './tickets-plan';
 import { openProbe } from './tickets-probe';
 import { ticketsSchema, type TicketsConfig } from './tickets-schema';
@@ -23,9 +21,7 @@ import type * as TicketsChains from './tickets-llc';
 import type { Experiment, Stage, StagedModel, StageOutcome, StagePlan, StageTools } from './types';
 
 /** What only some configurations need: λ̂ of a run's networks, `tickets-llc.ts`, is called only where they have `llc`. */
-interface Parts extends Pick<typeof TicketsChains, 'llcStepsOf' | 'sampleNetwork'> {
-  readonly buildNetwork: NetworkBuilder;
-}
+interface Parts extends TrainingParts, Pick<typeof TicketsChains, 'llcStepsOf' | 'sampleNetwork'> {}
 
 /* @__NO_SIDE_EFFECTS__ */
 export function ticketsExperiment(parts: Parts): Experiment<TicketsConfig, StagedModel> {
@@ -48,7 +44,7 @@ function build(config: TicketsConfig, parts: Parts): StagedModel {
   const layout = layOutParameters(graph);
   const plan = planTickets(config, config.llc === null ? 0 : parts.llcStepsOf(config));
   for (const { steps, kind } of plan.stages)
-    if (kind !== 'llc') buildUpdate(pickModular(config, steps));
+    if (kind !== 'llc') parts.buildUpdate(pickModular(config, steps));
   return {
     staged: true,
     experiment: 'tickets',
@@ -80,7 +76,7 @@ async function buildStage(context: Context, stage: StagePlan & StageKind): Promi
   switch (stage.kind) {
     case 'base':
       return {
-        model: traceTickets(pickModular(config, stage.steps), parts.buildNetwork, {
+        model: traceTickets(pickModular(config, stage.steps), parts, {
           replicas: 1,
           weightDecay: [config.optimizer.weightDecay],
           checkpointEvery: config.base.keepEvery,
@@ -143,7 +139,7 @@ async function trainSideBySide(
   );
   const pruned = masks.some((bit) => bit === 0);
   return {
-    model: traceTickets(modular, parts.buildNetwork, {
+    model: traceTickets(modular, parts, {
       replicas,
       weightDecay: stage.tickets.map((k) => plan.tickets[k].weightDecay),
       start,

@@ -197,10 +197,10 @@ export interface SamplingModel extends CommonModel {
   view(name: string): { readonly shape: readonly number[]; readonly data: Float32Array } | null;
   /** The state at this step is to be saved, or to be gone back to. */
   mark(step: number): void;
-  /** What was recorded up to the step marked last, to go on from. */
-  files(): Files;
+  /** What was recorded up to the step marked last, as it is at the call, to go on from. */
+  files(): Promise<Files>;
   /** Puts back what `files` gave, as far as `step`. Throws `BadCheckpoint`. */
-  restore(files: Files, step: number): void;
+  restore(files: Files, step: number): Promise<void>;
   /** Forgets what was recorded at and after `step`. */
   truncate(step: number): void;
 }

@@ -1,4 +1,5 @@
 /** From traces of chains to estimates and diagnostics: pure functions in float64. */
+export { TEMPERATURE_CONVENTIONS, type TemperatureConvention } from './conventions';
 export { acceptanceProbability, logAcceptance, type LangevinStep } from './acceptance';
 export { measureEss, monteCarloError, type Ess } from './ess';
 export { extrapolateStepSize, type Extrapolation, type StepSizePoint } from './extrapolate';
@@ -52,9 +53,7 @@ export {
 export {
   countOverLog,
   resolveTemperature,
-  TEMPERATURE_CONVENTIONS,
   type Temperature,
-  type TemperatureConvention,
   type TemperatureSizes,
 } from './temperature';
 export { alignDraws, drawsByChain, type AlignedDraws, type Traces } from './traces';

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { BadConfig } from '../../../src/gpu/errors';
+import type { TemperatureConvention } from '../../../src/slt/estimate/conventions';
 import { estimateLlc, runningLlc } from '../../../src/slt/estimate/llc';
-import {
-  resolveTemperature,
-  type TemperatureConvention,
-} from '../../../src/slt/estimate/temperature';
+import { resolveTemperature } from '../../../src/slt/estimate/temperature';
 import { autoregressive, quadraticExcess, tracesOf } from './chains';
 
 describe('temperature', () => {

@@ -1,7 +1,7 @@
 /**
  * What each page fetches until the run it opens with is drawn, beside what its scripts import: modules behind `import()`, by their paths
  * from the root of the project, and families of kernels. The build groups modules into files by it
- * (pages-chunks.ts), and tests/library/pages-size.node.test.ts sums it.
+ * (files.ts), and tests/library/pages-size.node.test.ts sums it.
  */
 
 export interface FirstRun {
@@ -30,7 +30,7 @@ export const FIRST_RUNS: readonly FirstRun[] = [
     worker: WORKER,
     onDemand: [
       ...lab('drivers/training'),
-      ...experiment('modular-training', 'modular-mlp'),
+      ...experiment('modular-training', 'modular-mlp', 'modular-adam'),
       ...TRAINING,
       ...kernels('measures'),
     ],
@@ -40,7 +40,7 @@ export const FIRST_RUNS: readonly FirstRun[] = [
     worker: WORKER,
     onDemand: [
       ...lab('run-staged', 'drivers/training'),
-      ...experiment('tickets-race', 'modular-mlp'),
+      ...experiment('tickets-race', 'modular-mlp', 'modular-adam'),
       ...TRAINING,
     ],
     later: lab('stages'),
@@ -85,6 +85,7 @@ export const FIRST_RUNS: readonly FirstRun[] = [
         'measures',
         'random',
         'samplers',
+        'sgd',
         'tuned',
       ),
     ],
@@ -93,20 +94,38 @@ export const FIRST_RUNS: readonly FirstRun[] = [
   { page: 'bench/index.html', onDemand: [] },
 ];
 
-/** As on a software adapter, which has kernels of its own; null where that makes no difference. */
-export function onSoftware(run: FirstRun): FirstRun | null {
+/** A way in which the first run may go. */
+export interface Variant extends FirstRun {
+  readonly name: string;
+}
+
+/** Before a button is pressed, on a GPU, on a software adapter, and on either until it is done; only those that make a difference. */
+export function variantsOf(run: FirstRun): Variant[] {
+  const software = onSoftware(run);
+  const named: readonly (readonly [name: string, variant: FirstRun | null])[] = [
+    ['as opened', asOpened(run)],
+    ['as drawn', run],
+    ['as drawn on a software adapter', software],
+    ['when done', untilDone(run)],
+    ['when done on a software adapter', software && untilDone(software)],
+  ];
+  return named.flatMap(([name, variant]) => (variant === null ? [] : [{ ...variant, name }]));
+}
+
+/** A software adapter has kernels of its own; null where that makes no difference. */
+function onSoftware(run: FirstRun): FirstRun | null {
   const [gpu, software] = kernels('teams', 'quads');
   if (!run.onDemand.includes(gpu)) return null;
   return { ...run, onDemand: run.onDemand.map((asked) => (asked === gpu ? software : asked)) };
 }
 
-/** Before a button is pressed, where the page waits for that; null where it does not. */
-export function asOpened(run: FirstRun): FirstRun | null {
+/** Null where the page does not wait for a button. */
+function asOpened(run: FirstRun): FirstRun | null {
   return run.worker === undefined && run.onDemand.length > 0 ? { ...run, onDemand: [] } : null;
 }
 
-/** Until it is done; null where that is no more than until it is drawn. */
-export function untilDone(run: FirstRun): FirstRun | null {
+/** Null where that takes no more than until it is drawn. */
+function untilDone(run: FirstRun): FirstRun | null {
   const { onDemand, later } = run;
   return later === undefined ? null : { ...run, onDemand: [...onDemand, ...later] };
 }

@@ -1,16 +1,13 @@
 /**
- * Vite plugin for the build of the pages: their workers are entries next to them, where Vite would bundle each apart. What a page and
- * its worker both use is one file then, and a visitor fetches it once.
+ * Vite plugin for the build of a page: its worker is an entry next to it, where Vite would bundle it apart. What both use is one file
+ * then, and a visitor fetches it once.
  */
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const WORKER = /new Worker\(\s*new URL\(\s*'([^']+)',\s*import\.meta\.url\s*\)/g;
 
-/**
- * Pages whose worker is bundled apart after all: benches use all of the engine, and to share it with them would cut the files of the other
- * pages into small pieces, which compress worse.
- */
+/** Whose worker is bundled apart after all: it uses all of the engine and the page nothing of it, and is asked for at a click only. */
 const APART = /[\\/]demos[\\/]bench[\\/]/;
 
 /**
@@ -23,10 +20,9 @@ const AROUND = [
   /__vitePreload\(\(\) => (import\([^]+?), __VITE_PRELOAD__, import\.meta\.url\)/g,
 ];
 
-export function pages(): Plugin {
+export function workers(): Plugin {
   return {
-    name: 'cusp:pages',
-    apply: 'build',
+    name: 'cusp:workers',
     enforce: 'pre',
     load: (id) => (id === PRELOAD ? 'export const __vitePreload = (load) => load();' : null),
     renderChunk: (code) => AROUND.reduce((bare, pattern) => bare.replace(pattern, '$1'), code),
