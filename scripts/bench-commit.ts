@@ -2,13 +2,22 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The commit checked out, with `-dirty` behind it where files differ; null without git or outside a repository. */
+/** Reports that were written before do not change what is measured. */
+const SOURCES = ['.', ':!docs/benchmarks'];
+
+/** The commit checked out, with `-dirty` behind it where sources differ; null without git or outside a repository. */
 export function readCommit(): string | null {
-  const describe = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      encoding: 'utf8',
+    }).trim();
   try {
-    const cwd = fileURLToPath(new URL('..', import.meta.url));
-    const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'ignore'];
-    return execFileSync('git', describe, { cwd, stdio, encoding: 'utf8' }).trim() || null;
+    const commit = git('rev-parse', 'HEAD');
+    const changes = git('status', '--porcelain', '--untracked-files=no', '--', ...SOURCES);
+    return changes === '' ? commit : `${commit}-dirty`;
   } catch {
     return null;
   }
