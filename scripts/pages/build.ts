@@ -2,8 +2,8 @@
  * The build of the demo pages, each by itself: its page and its worker share files, two pages share none. Files that several pages use
  * would have to be cut where their needs differ, and in small pieces cost the first visit of each page 8 to 12 kB of 120.
  */
-import { dirname, join, resolve } from 'node:path';
 import { rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Rollup } from 'vite';
 import { wgsl } from '../wgsl-plugin.ts';
@@ -18,7 +18,8 @@ const DEMOS = join(ROOT, 'demos');
 export async function buildPages(folder: string): Promise<Map<string, Rollup.RollupOutput>> {
   await rm(folder, { recursive: true, force: true });
   const built = new Map<string, Rollup.RollupOutput>();
-  for (const run of FIRST_RUNS) built.set(run.page, await buildPage(run, folder));
+  // Vite would take a relative path from the pages' sources.
+  for (const run of FIRST_RUNS) built.set(run.page, await buildPage(run, resolve(folder)));
   return built;
 }
 

@@ -1,7 +1,7 @@
 /** The demo pages as `npm run build` makes them, in a folder of the test's own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPages } from '../../scripts/pages/build';
 
@@ -24,7 +24,8 @@ export interface BuiltPages {
 export async function buildAllPages(): Promise<BuiltPages> {
   const folder = mkdtempSync(join(tmpdir(), 'cusp-page-sizes-'));
   const scripts = new Map<string, ReadonlyMap<string, BuiltScript>>();
-  for (const [page, { output }] of await buildPages(folder)) {
+  // Relative, as `npm run build` names its folder.
+  for (const [page, { output }] of await buildPages(relative('.', folder))) {
     const own = new Map<string, BuiltScript>();
     for (const file of output) {
       if (file.type !== 'chunk') continue;
