@@ -4,6 +4,7 @@ import type { ParameterLayout } from '../graph/layout';
 import { CHECKPOINTS } from './collection';
 import type { Checkpoint } from './experiments/types';
 import { readSafetensors } from './safetensors-read';
+import { readSteps } from './steps-read';
 
 export interface ReadCollection {
   readonly steps: readonly number[];
@@ -18,7 +19,7 @@ export interface ReadCollection {
 /** Throws `BadCheckpoint`. */
 export function readCollection(bytes: Uint8Array): ReadCollection {
   const { tensors, metadata } = readSafetensors(bytes);
-  const steps = readSteps(metadata.get('steps'));
+  const steps = readSteps(metadata.get('steps')) ?? refuse('its steps');
   const found = new Map<string, { shape: readonly number[]; data: Float32Array }>();
   for (const [name, { shape, data }] of tensors) {
     if (!(data instanceof Float32Array) || shape[0] !== steps.length) refuse(`tensor '${name}'`);
@@ -46,17 +47,6 @@ export function unpackCheckpoints(
     }
     return { step, parameters };
   });
-}
-
-function readSteps(text: string | undefined): readonly number[] {
-  try {
-    const steps: unknown = JSON.parse(text ?? '');
-    const whole = (step: unknown): step is number => Number.isInteger(step) && Number(step) >= 0;
-    if (Array.isArray(steps) && steps.length > 0 && steps.every(whole)) return steps;
-  } catch {
-    // Said below.
-  }
-  return refuse('its steps');
 }
 
 function refuse(what: string): never {

@@ -4,6 +4,7 @@ import type { MeasureValues } from '../../interp/types';
 import type { Files } from '../files';
 import { writeSafetensors, type Tensor } from '../safetensors';
 import { readSafetensors } from '../safetensors-read';
+import { readSteps } from '../steps-read';
 
 export const MEASURED = 'measures.safetensors';
 
@@ -37,7 +38,7 @@ export function readMeasuredFile(files: Files, step: number): Measured {
   const bytes = files[MEASURED];
   if (!bytes) return new Map();
   const { tensors, metadata } = readSafetensors(bytes);
-  const steps = readSteps(metadata.get('steps'));
+  const steps = readSteps(metadata.get('steps')) ?? refuse('its steps');
   const row = (k: number): MeasureValues => {
     const scalars: Record<string, number> = {};
     const views: Record<string, Float64Array> = {};
@@ -51,17 +52,6 @@ export function readMeasuredFile(files: Files, step: number): Measured {
     return { scalars, views };
   };
   return new Map(steps.flatMap((at, k) => (at <= step ? [[at, row(k)] as const] : [])));
-}
-
-function readSteps(text: string | undefined): readonly number[] {
-  try {
-    const steps: unknown = JSON.parse(text ?? '');
-    const whole = (step: unknown): step is number => Number.isInteger(step) && Number(step) >= 0;
-    if (Array.isArray(steps) && steps.length > 0 && steps.every(whole)) return steps;
-  } catch {
-    // Said below.
-  }
-  return refuse('its steps');
 }
 
 function refuse(what: string): never {
