@@ -52,6 +52,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pages',
+          // A page draws at its next frame, and twice where one piece waits for another: what it says is asked for until it does.
+          expect: { poll: { timeout: 20_000, interval: 50 } },
           include: ['tests/pages/**/*.page.test.ts'],
           globalSetup: ['tests/pages/build.ts'],
           pool: 'forks',

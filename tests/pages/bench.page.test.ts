@@ -40,13 +40,17 @@ afterAll(async () => {
 describe('before any click', () => {
   test('shows the stored report and measures nothing', async () => {
     const { page, complaints } = await open();
-    expect(await textOf(page, '#status')).toBe('not measured yet');
-    expect(await textOf(page, '#deck')).toMatch(
-      /google swiftshader, a fallback adapter \(software\): [\d.]+ GB\/s and [\d.]+ GFLOP\/s at most/,
-    );
-    expect(await textOf(page, '#roofline-title')).toMatch(/^Nearest to its roof: \S+, at \d/);
-    expect(await textOf(page, '#crossover-title')).toMatch(/plain loop/);
-    expect(await count(page, 'tbody[data-bench]')).toBeGreaterThan(20);
+    await expect.poll(() => textOf(page, '#status')).toBe('not measured yet');
+    await expect
+      .poll(() => textOf(page, '#deck'))
+      .toMatch(
+        /google swiftshader, a fallback adapter \(software\): [\d.]+ GB\/s and [\d.]+ GFLOP\/s at most/,
+      );
+    await expect
+      .poll(() => textOf(page, '#roofline-title'))
+      .toMatch(/^Nearest to its roof: \S+, at \d/);
+    await expect.poll(() => textOf(page, '#crossover-title')).toMatch(/plain loop/);
+    await expect.poll(() => count(page, 'tbody[data-bench]')).toBeGreaterThan(20);
     expect(page.workers()).toEqual([]);
     expect(complaints).toEqual([]);
   });
@@ -68,7 +72,9 @@ describe('before any click', () => {
     });
     await page.reload();
     await page.waitForSelector('[data-notice=adapter]');
-    expect(await textOf(page, '[data-notice=adapter]')).toContain('This browser has no WebGPU.');
+    await expect
+      .poll(() => textOf(page, '[data-notice=adapter]'))
+      .toContain('This browser has no WebGPU.');
     expect(await page.$eval('#run', (run) => (run as HTMLButtonElement).disabled)).toBe(true);
     await page.waitForSelector('tbody[data-bench]');
   });
@@ -77,8 +83,8 @@ describe('before any click', () => {
 describe('a measurement', () => {
   test('shows its rows, its adapter and its ceilings', async () => {
     const { page, complaints } = done;
-    expect(await textOf(page, '#status')).toMatch(/^done in .*: 12 rows, none failed$/);
-    expect(await textOf(page, '#deck')).toMatch(/^Your adapter google swiftshader/);
+    await expect.poll(() => textOf(page, '#status')).toMatch(/^done in .*: 12 rows, none failed$/);
+    await expect.poll(() => textOf(page, '#deck')).toMatch(/^Your adapter google swiftshader/);
     const rows = await rowsOf(page, 'copy/dense');
     expect(rows.map((row) => row.split('|')[0])).toEqual([
       'kernel',
@@ -87,7 +93,7 @@ describe('a measurement', () => {
       'float64 reference',
     ]);
     expect(rows[0]).toMatch(/(µ|m)s\|.*copies\/s\|.*GB\/s\|.* %.*\|1\.00×$/);
-    expect(await textOf(page, '[data-notice=adapter]')).toContain('software');
+    await expect.poll(() => textOf(page, '[data-notice=adapter]')).toContain('software');
     expect(complaints).toEqual([]);
   });
 
@@ -139,7 +145,7 @@ test('a stopped measurement keeps what it has', async () => {
   await page.click('#run');
   expect(await waitForStatus(page, /^stopped/)).toMatch(/: \d+ rows, none failed$/);
   expect((await rowsOf(page, 'copy/dense')).length).toBe(4);
-  expect(await textOf(page, '#run')).toBe('Measure again');
+  await expect.poll(() => textOf(page, '#run')).toBe('Measure again');
   const report = readReport((await saveFile(page, '#export-json')).bytes.toString());
   expect(report.stopped).toBe(true);
 });
@@ -149,7 +155,7 @@ test('the address carries what is to be measured there and back', async () => {
   const checked = (): Promise<string[]> =>
     page.$$eval('.topics input:checked', (boxes) => boxes.map(({ id }) => id));
   expect(await checked()).toEqual(['topic-matmul', 'topic-dft']);
-  expect(await textOf(page, '[data-notice=link]')).toContain('“tempo” is not a setting');
+  await expect.poll(() => textOf(page, '[data-notice=link]')).toContain('“tempo” is not a setting');
   await page.click('#topic-dft');
   await page.click('label[for=preset-quick]');
   expect(new URL(page.url()).search).toBe('?v=1&preset=quick&filter=matmul');

@@ -40,10 +40,10 @@ const step = async (page: Page): Promise<number> =>
 describe('transport', () => {
   test('runs, pauses, resumes, steps and resets', async () => {
     const { page } = await open();
-    expect(await textOf(page, '#run')).toBe('Run');
+    await expect.poll(() => textOf(page, '#run')).toBe('Run');
     await page.click('#run');
     await waitForStatus(page, /running, step [1-9]\d+/);
-    expect(await textOf(page, '#run')).toBe('Pause');
+    await expect.poll(() => textOf(page, '#run')).toBe('Pause');
     await page.click('#run');
     await waitForStatus(page, /paused at step/);
     const paused = await step(page);
@@ -51,26 +51,26 @@ describe('transport', () => {
     await waitForStatus(page, new RegExp(`paused at step ${paused + 1} `));
     await page.click('#step-25');
     await waitForStatus(page, new RegExp(`paused at step ${paused + 26} `));
-    expect(await textOf(page, '#run')).toBe('Resume');
+    await expect.poll(() => textOf(page, '#run')).toBe('Resume');
     await page.click('#reset');
     await waitForStatus(page, /^ready, [\d,]+ steps/);
-    expect(await textOf(page, '#run')).toBe('Run');
+    await expect.poll(() => textOf(page, '#run')).toBe('Run');
   });
 
   test('finishes, says what it found and fills the ribbon', async () => {
     const { page, complaints } = await open(`?seed=${HURRY}`);
     await page.click('#run');
     await waitForStatus(page, /^done, [\d,]+ steps/);
-    expect(await textOf(page, '#loss-title')).toMatch(
-      /fitted at step \d+, the others only at step [\d,]+/,
-    );
+    await expect
+      .poll(() => textOf(page, '#loss-title'))
+      .toMatch(/fitted at step \d+, the others only at step [\d,]+/);
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toMatch(/memorisation from step 0 .*circuit formation.*clean-up/);
     await page.click('#numbers-loss summary');
     await page.waitForSelector('#numbers-loss tbody tr');
-    expect(await count(page, '#numbers-loss tbody tr')).toBeGreaterThan(20);
+    await expect.poll(() => count(page, '#numbers-loss tbody tr')).toBeGreaterThan(20);
     await page.waitForSelector('[data-notice=source] button');
-    expect(await textOf(page, '[data-notice=source]')).toMatch(/kept in this browser/);
+    await expect.poll(() => textOf(page, '[data-notice=source]')).toMatch(/kept in this browser/);
     expect(complaints).toEqual([]);
   });
 
@@ -121,11 +121,11 @@ describe('keys', () => {
     await page.focus('#seed');
     await page.keyboard.press('Space');
     await page.keyboard.press('.');
-    expect(await textOf(page, '#status')).toMatch(/^ready/);
+    await expect.poll(() => textOf(page, '#status')).toMatch(/^ready/);
     await page.$eval('#keys', (box) => (box as HTMLInputElement).click());
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.keyboard.press('Space');
-    expect(await textOf(page, '#status')).toMatch(/^ready/);
+    await expect.poll(() => textOf(page, '#status')).toMatch(/^ready/);
   });
 
   test('reach every control by Tab, and the arrows read the chart', async () => {
@@ -152,7 +152,7 @@ describe('keys', () => {
 describe('address', () => {
   test('carries the configuration there and back', async () => {
     const { page } = await open('?preset=transformer&optimizer.lr=0.02&seed=3');
-    expect(await textOf(page, '#deck')).toMatch(/^Transformer, width 64, 4 heads/);
+    await expect.poll(() => textOf(page, '#deck')).toMatch(/^Transformer, width 64, 4 heads/);
     const value = (id: string): Promise<string> =>
       page.$eval(`#field-${id}`, (box) => (box as HTMLInputElement).value);
     expect(await value('optimizer-lr')).toBe('0.02');
@@ -185,11 +185,11 @@ describe('address', () => {
     await waitForStatus(page, /paused/);
     await page.click('button.set[data-set="optimizer.weightDecay=0.3"]');
     await page.waitForSelector('.field.changed #field-optimizer-weightDecay');
-    expect(await textOf(page, '.pending')).toContain('Weight decay');
-    expect(await textOf(page, '#run')).toBe('Restart');
+    await expect.poll(() => textOf(page, '.pending')).toContain('Weight decay');
+    await expect.poll(() => textOf(page, '#run')).toBe('Restart');
     await page.click('#run');
     await waitForStatus(page, /running, step \d{1,3} /);
-    expect(await count(page, '.field.changed')).toBe(0);
+    await expect.poll(() => count(page, '.field.changed')).toBe(0);
   });
 });
 
@@ -236,7 +236,7 @@ describe('files', () => {
     await page.waitForSelector('[data-notice=kept] button');
     await page.click('[data-notice=kept] button');
     await waitForStatus(page, /ready at step 25 /);
-    expect(await textOf(page, '#loss .readout')).toContain('step 25');
+    await expect.poll(() => textOf(page, '#loss .readout')).toContain('step 25');
   });
 });
 
@@ -257,7 +257,7 @@ describe('the microscope', () => {
       if (pattern.test(await label(page, selector))) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(await label(page, selector)).toMatch(pattern);
+    await expect.poll(() => label(page, selector)).toMatch(pattern);
   };
 
   test('draws what was measured, and lists it', async () => {
@@ -273,12 +273,14 @@ describe('the microscope', () => {
     await settled(page, '#neuron-maps', /k = 2, \d+ %, max .*k = 24, /);
     await settled(page, '#neuron-inputs', /48 by 53 cells/);
     await settled(page, '#turned', /53 by 53 cells/);
-    expect(await count(page, '.keys-table tbody tr')).toBe(5);
+    await expect.poll(() => count(page, '.keys-table tbody tr')).toBe(5);
     const table = await textOf(page, '.measures');
     for (const name of ['restricted_loss', 'excluded_loss', 'logit_fve', 'embed.weight']) {
       expect(table).toContain(name);
     }
-    expect(await textOf(page, '#view-measures .chart-title')).toBe('All measures at step 2,000');
+    await expect
+      .poll(() => textOf(page, '#view-measures .chart-title'))
+      .toBe('All measures at step 2,000');
   });
 
   test('goes back to any step: a click pins it, the bar moves it, all views follow', async () => {
@@ -294,11 +296,13 @@ describe('the microscope', () => {
       {},
       when,
     );
-    expect(await textOf(page, '#view-measures .chart-title')).toBe('All measures at step 500');
-    expect(await textOf(page, '#loss .readout')).toContain('step 500');
+    await expect
+      .poll(() => textOf(page, '#view-measures .chart-title'))
+      .toBe('All measures at step 500');
+    await expect.poll(() => textOf(page, '#loss .readout')).toContain('step 500');
     await page.$eval('#table', (place) => place.scrollIntoView());
     await page.waitForSelector('.scrubber:not(.away)');
-    expect(await textOf(page, '.scrub-said')).toMatch(/^500 · .*this run$/);
+    await expect.poll(() => textOf(page, '.scrub-said')).toMatch(/^500 · .*this run$/);
     await page.focus('#scrub');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
@@ -350,7 +354,9 @@ describe('the microscope', () => {
     await page.waitForFunction(
       () => document.querySelector('#llc-title')?.textContent?.startsWith('λ̂ peaks') === true,
     );
-    expect(await textOf(page, '#llc-title')).toBe('λ̂ peaks at 120 near step 500 and ends at 80');
+    await expect
+      .poll(() => textOf(page, '#llc-title'))
+      .toBe('λ̂ peaks at 120 near step 500 and ends at 80');
     await page.waitForFunction(
       () => document.querySelector('#ask-llc')?.textContent === 'Measure λ̂ along this run',
     );
@@ -360,7 +366,7 @@ describe('the microscope', () => {
     const { page } = await open(`?data.operation=multiply&seed=${HURRY}`);
     await page.click('#run');
     await waitForStatus(page, /^done/);
-    expect(await textOf(page, '#unmeasured')).toContain('they are about addition alone');
+    await expect.poll(() => textOf(page, '#unmeasured')).toContain('they are about addition alone');
     expect(await page.$eval('#waves', (place) => place.getClientRects().length)).toBe(0);
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toMatch(/circuit formation from step 75 to 1,\d+; clean-up/);
@@ -385,7 +391,7 @@ describe('the microscope', () => {
       {},
       title,
     );
-    expect(await textOf(page, '#view-neurons .when')).toBe('stored, step 500');
+    await expect.poll(() => textOf(page, '#view-neurons .when')).toBe('stored, step 500');
   });
 });
 
@@ -395,7 +401,7 @@ describe('trouble', () => {
     const notice = await textOf(page, '[data-notice=adapter]');
     expect(notice).toMatch(/WebGPU/);
     expect(notice).toContain('runs on the CPU in float64');
-    expect(await textOf(page, '#status')).toMatch(/^CPU mode: ready/);
+    await expect.poll(() => textOf(page, '#status')).toMatch(/^CPU mode: ready/);
     await page.click('#run');
     await waitForStatus(page, /^CPU mode: running, step/);
   });
@@ -404,7 +410,9 @@ describe('trouble', () => {
     const { page } = await open('?seed=14');
     await page.click('#run');
     await page.waitForSelector('[data-notice=restored]');
-    expect(await textOf(page, '[data-notice=restored]')).toContain('restored from step 75');
+    await expect
+      .poll(() => textOf(page, '[data-notice=restored]'))
+      .toContain('restored from step 75');
     await waitForStatus(page, /running, step [2-9]\d\d /);
   });
 
@@ -413,7 +421,7 @@ describe('trouble', () => {
     await page.click('#run');
     await waitForStatus(page, /diverged at step 100/);
     const button = '[data-notice=trouble] button';
-    expect(await textOf(page, button)).toBe('Restart with learning rate 0.001');
+    await expect.poll(() => textOf(page, button)).toBe('Restart with learning rate 0.001');
     await page.click(button);
     await page.waitForFunction(() => location.search.includes('optimizer.lr=0.001'));
   });
@@ -421,10 +429,10 @@ describe('trouble', () => {
   test('a run that cannot be opened says why', async () => {
     const { page } = await visit(pages.browser, address('?seed=16'));
     await page.waitForSelector('[data-notice=trouble]');
-    expect(await textOf(page, '[data-notice=trouble]')).toContain(
-      'data.modulus must be at least 3',
-    );
-    expect(await textOf(page, '#status')).toBe('stopped by an error');
+    await expect
+      .poll(() => textOf(page, '[data-notice=trouble]'))
+      .toContain('data.modulus must be at least 3');
+    await expect.poll(() => textOf(page, '#status')).toBe('stopped by an error');
   });
 });
 
@@ -478,13 +486,13 @@ describe('with the real worker', () => {
   test('trains on the adapter, draws and saves', async () => {
     const { page, complaints } = await visit(pages.browser, address('', pages.real));
     await waitForStatus(page, /ready/, 110_000);
-    expect(await textOf(page, '#deck')).toMatch(/25,856 parameters/);
+    await expect.poll(() => textOf(page, '#deck')).toMatch(/25,856 parameters/);
     await page.click('#step-25');
     await waitForStatus(page, /paused at step 25 /, 110_000);
-    expect(await textOf(page, '#loss .readout')).toMatch(/step 25.*train .*test /);
+    await expect.poll(() => textOf(page, '#loss .readout')).toMatch(/step 25.*train .*test /);
     // Measures are made every 50 steps, pictures whenever a run stands.
-    expect(await textOf(page, '#view-embedding-spectrum .when')).toBe('step 0');
-    expect(await textOf(page, '#view-circles .when')).toBe('step 25');
+    await expect.poll(() => textOf(page, '#view-embedding-spectrum .when')).toBe('step 0');
+    await expect.poll(() => textOf(page, '#view-circles .when')).toBe('step 25');
     const checkpoint = await saveFile(page, '#export-checkpoint');
     const { tensors, metadata } = readSafetensors(new Uint8Array(checkpoint.bytes));
     expect(metadata.get('step')).toBe('25');

@@ -57,7 +57,7 @@ describe('transport', () => {
     const step = Number(/step ([\d,]+)/.exec(paused)?.[1]?.replace(',', ''));
     await page.click('#step');
     await waitForStatus(page, new RegExp(`paused at step ${(step + 1).toLocaleString('en-US')} `));
-    expect(await textOf(page, '#run')).toBe('Resume');
+    await expect.poll(() => textOf(page, '#run')).toBe('Resume');
     await page.click('#reset');
     await waitForStatus(page, /^ready, 501,000 steps/);
   });
@@ -66,13 +66,13 @@ describe('transport', () => {
     const { page, complaints } = await open();
     await finish(page);
     await waitForText(page, '#finding', /^λ̂ = \d/);
-    expect(await textOf(page, '#finding')).toMatch(
-      /^λ̂ = [\d.]+ ± [\d.]+ \(nβ = 1000\).*; exactly 0\.390 here, λ = 1\/2 as nβ → ∞$/,
-    );
-    expect(await count(page, '.badge')).toBe(7);
-    expect(await textOf(page, '.badges')).toMatch(/R̂1\.004mixed≤ 1\.05/);
-    expect(await textOf(page, '.badges')).toContain('0 of 8');
-    expect(await count(page, '#verdict li')).toBe(1);
+    await expect
+      .poll(() => textOf(page, '#finding'))
+      .toMatch(/^λ̂ = [\d.]+ ± [\d.]+ \(nβ = 1000\).*; exactly 0\.390 here, λ = 1\/2 as nβ → ∞$/);
+    await expect.poll(() => count(page, '.badge')).toBe(7);
+    await expect.poll(() => textOf(page, '.badges')).toMatch(/R̂1\.004mixed≤ 1\.05/);
+    await expect.poll(() => textOf(page, '.badges')).toContain('0 of 8');
+    await expect.poll(() => count(page, '#verdict li')).toBe(1);
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toMatch(/burn-in from step 0 to 20; sampling from step 20/);
     await page.click('#numbers-estimate summary');
@@ -84,7 +84,7 @@ describe('transport', () => {
     const { page } = await open(`${small}&seed=13`);
     await finish(page);
     await waitForText(page, '.badges', /1 of 8left out/);
-    expect(await count(page, '.badge.poor')).toBe(1);
+    await expect.poll(() => count(page, '.badge.poor')).toBe(1);
   });
 });
 
@@ -92,9 +92,9 @@ describe('before any click', () => {
   test('shows the stored run with its badges, a stored sweep and λ̂ through training', async () => {
     const { page } = await open('v=1');
     await waitForText(page, '#finding', /^In the stored run λ̂ = 0\.3\d+ ± /);
-    expect(await textOf(page, '#badges-of')).toBe('Of the stored run.');
+    await expect.poll(() => textOf(page, '#badges-of')).toBe('Of the stored run.');
     await waitForText(page, '#sweep-title', /settings come within 10 % of/);
-    expect(await count(page, '.cell:disabled')).toBeGreaterThan(20);
+    await expect.poll(() => count(page, '.cell:disabled')).toBeGreaterThan(20);
     await waitForText(page, '#training-run-title', /^λ̂ climbs from/);
   });
 
@@ -106,7 +106,7 @@ describe('before any click', () => {
     expect(await page.$eval('#field-target-state', (box) => (box as HTMLInputElement).value)).toBe(
       '5+',
     );
-    expect(await textOf(page, '#finding')).not.toContain('stored');
+    await expect.poll(() => textOf(page, '#finding')).not.toContain('stored');
     await page.waitForSelector('.rung.chosen');
     expect(await page.$eval('.rung.chosen', (rung) => rung.getAttribute('aria-label'))).toMatch(
       /^State 5\+: loss 0\.06180, λ = 8\.5/,
@@ -147,7 +147,7 @@ describe('address', () => {
     await waitForStatus(page, /paused at step 25 /);
     await typeInto(page, '#field-sampler-localization', '7');
     await page.waitForSelector('.field.changed #field-sampler-localization');
-    expect(await textOf(page, '#run')).toBe('Restart');
+    await expect.poll(() => textOf(page, '#run')).toBe('Restart');
   });
 });
 
@@ -157,7 +157,7 @@ describe('sweep', () => {
     const { page } = await open(`${small}&${grid}`);
     await finish(page);
     await page.waitForSelector('.cell:not(:disabled)');
-    expect(await count(page, '.cell')).toBe(4);
+    await expect.poll(() => count(page, '.cell')).toBe(4);
     const shown = (): Promise<string> =>
       page.$eval(
         '#group',
@@ -171,7 +171,7 @@ describe('sweep', () => {
     );
     expect(await shown()).toContain('γ = 100');
     expect(await page.$eval('#cell-1', (cell) => cell.getAttribute('aria-pressed'))).toBe('true');
-    expect(await textOf(page, '#verdict')).toContain('R̂ = 1.21');
+    await expect.poll(() => textOf(page, '#verdict')).toContain('R̂ = 1.21');
   });
 
   test('a sentence sets a grid and runs it', async () => {
@@ -179,7 +179,7 @@ describe('sweep', () => {
     await page.click('button.set[data-set*="preset=quadratic"][data-run]');
     await waitForStatus(page, /running/);
     expect(page.url()).toMatch(/preset=quadratic.*sweep\.lr=/);
-    expect(await textOf(page, '#sweep-title')).not.toBe('');
+    await expect.poll(() => textOf(page, '#sweep-title')).not.toBe('');
   });
 });
 
@@ -191,7 +191,7 @@ describe('several points', () => {
     await page.click('#step-25');
     await waitForStatus(page, /paused at step 25 /);
     await page.waitForSelector('#journey:not([hidden]) .point');
-    expect(await count(page, '#journey .point')).toBeGreaterThan(2);
+    await expect.poll(() => count(page, '#journey .point')).toBeGreaterThan(2);
     await page.focus('#journey .plot');
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(() => {
@@ -204,7 +204,9 @@ describe('several points', () => {
 describe('your grokking run', () => {
   test('is trained first where none is kept', async () => {
     const { page } = await open('v=1&preset=browser');
-    expect(await textOf(page, '[data-notice=source]')).toContain('No grokking run is kept');
+    await expect
+      .poll(() => textOf(page, '[data-notice=source]'))
+      .toContain('No grokking run is kept');
     expect(page.url()).toContain('preset=normal-crossing');
   });
 
@@ -246,7 +248,9 @@ describe('your grokking run', () => {
     await finish(page);
     await page.waitForSelector('#journey:not([hidden]) .line-test');
     await waitForText(page, '#finding', /^λ̂ peaks/);
-    expect(await textOf(page, '#finding')).toMatch(/^λ̂ peaks at step \d+ and falls by \d+ %/);
+    await expect
+      .poll(() => textOf(page, '#finding'))
+      .toMatch(/^λ̂ peaks at step \d+ and falls by \d+ %/);
   });
 });
 
@@ -270,13 +274,15 @@ describe('files', () => {
 describe('trouble', () => {
   test('no WebGPU, a lost device and a refused configuration are told', async () => {
     const cpu = await open(`${small}&seed=15`);
-    expect(await textOf(cpu.page, '[data-notice=adapter]')).toContain('on the CPU in float64');
+    await expect
+      .poll(() => textOf(cpu.page, '[data-notice=adapter]'))
+      .toContain('on the CPU in float64');
     const lost = await open(`${small}&seed=14`);
     await lost.page.click('#run');
     await lost.page.waitForSelector('[data-notice=restored]');
     const refused = await visit(pages.browser, address(`${small}&seed=16`));
     await refused.page.waitForSelector('[data-notice=trouble]');
-    expect(await textOf(refused.page, '[data-notice=trouble]')).toContain('sampler.lr');
+    await expect.poll(() => textOf(refused.page, '[data-notice=trouble]')).toContain('sampler.lr');
   });
 });
 
@@ -336,7 +342,7 @@ describe('with the real worker', () => {
     await waitForText(page, '#finding', /^λ̂ = 0\.\d+ ± 0\.\d+ \(nβ = 1000\).*exactly 0\.390/);
     const [, mean, error] = /= (0\.\d+) ± (0\.\d+)/.exec(await textOf(page, '#finding')) ?? [];
     expect(Math.abs(Number(mean) - 0.3903)).toBeLessThan(4 * Number(error));
-    expect(await textOf(page, '#deck')).toContain('on-chip path');
+    await expect.poll(() => textOf(page, '#deck')).toContain('on-chip path');
     const { tensors } = readSafetensors(
       new Uint8Array((await saveFile(page, '#export-checkpoint')).bytes),
     );

@@ -54,9 +54,13 @@ describe('before any click', () => {
         document.querySelector('#accuracy-title')?.textContent ?? '',
       ),
     );
-    expect(await textOf(page, '#stop-title')).toMatch(/tickets stop at step \d+, new starts at/);
-    expect(await textOf(page, '#view-pixels .view-title')).toMatch(/middle of the image keeps/);
-    expect(await count(page, '#round option')).toBe(10);
+    await expect
+      .poll(() => textOf(page, '#stop-title'))
+      .toMatch(/tickets stop at step \d+, new starts at/);
+    await expect
+      .poll(() => textOf(page, '#view-pixels .view-title'))
+      .toMatch(/middle of the image keeps/);
+    await expect.poll(() => count(page, '#round option')).toBe(10);
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toMatch(/^Phases of the stored run: dense from step 0 to \d+; round 1 from/);
     expect(complaints).toEqual([]);
@@ -76,18 +80,20 @@ describe('before any click', () => {
 describe('a run', () => {
   test('trains the dense networks and the rounds, and says what it found', async () => {
     const { page, complaints } = done;
-    expect(await textOf(page, '#status')).toBe('done, 36 steps');
-    expect(await textOf(page, '#accuracy-title')).toMatch(
-      /^At 65 % of the weights: tickets [\d.]+ %, new starts [\d.]+ %, dense [\d.]+ %$/,
-    );
-    expect(await textOf(page, '#deck')).toContain('196–12–8–10 ReLU network, 60 drawn digits');
+    await expect.poll(() => textOf(page, '#status')).toBe('done, 36 steps');
+    await expect
+      .poll(() => textOf(page, '#accuracy-title'))
+      .toMatch(/^At 65 % of the weights: tickets [\d.]+ %, new starts [\d.]+ %, dense [\d.]+ %$/);
+    await expect
+      .poll(() => textOf(page, '#deck'))
+      .toContain('196–12–8–10 ReLU network, 60 drawn digits');
     const ribbon = await page.$eval('svg.ribbon', (svg) => svg.getAttribute('aria-label'));
     expect(ribbon).toBe(
       'Phases of this run: dense from step 0 to 12; round 1 from step 12 to 24; 2 from step 24 to 36.',
     );
     await page.click('#numbers-stop summary');
     await page.waitForSelector('#numbers-stop tbody tr');
-    expect(await count(page, '#numbers-stop tbody tr')).toBe(3);
+    await expect.poll(() => count(page, '#numbers-stop tbody tr')).toBe(3);
     expect(complaints).toEqual([]);
   });
 
@@ -171,5 +177,5 @@ test('a finished run goes on from its rounds when there are to be more', async (
   await typeInto(page, '#field-rounds', '3');
   await page.click('#run');
   await waitForStatus(page, /^done, 48 steps/);
-  expect(await count(page, '#round option')).toBe(3);
+  await expect.poll(() => count(page, '#round option')).toBe(3);
 });

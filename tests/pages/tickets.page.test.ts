@@ -81,11 +81,15 @@ describe('before any click', () => {
       '40 %',
       '40 %',
     ]);
-    expect(await textOf(page, '#view-masks .view-title')).toMatch(/^Ticket keeps 40 %: \d+ % of/);
-    expect(await textOf(page, '#view-spectra .view-title')).toMatch(/in the ticket, \d+ % in its/);
-    expect(await textOf(page, '#view-by-share .view-title')).toMatch(
-      /^Stored run, up to \d\d % pruned, tickets come to half/,
-    );
+    await expect
+      .poll(() => textOf(page, '#view-masks .view-title'))
+      .toMatch(/^Ticket keeps 40 %: \d+ % of/);
+    await expect
+      .poll(() => textOf(page, '#view-spectra .view-title'))
+      .toMatch(/in the ticket, \d+ % in its/);
+    await expect
+      .poll(() => textOf(page, '#view-by-share .view-title'))
+      .toMatch(/^Stored run, up to \d\d % pruned, tickets come to half/);
     const sweep = await page.$eval('#by-source-panels', (canvas) =>
       canvas.getAttribute('aria-label'),
     );
@@ -127,7 +131,7 @@ describe('before any click', () => {
 
 describe('a race', () => {
   test('trains the base, cuts, and trains the others side by side', async () => {
-    expect(await textOf(done.page, '#status')).toMatch(/^done, 28 steps/);
+    await expect.poll(() => textOf(done.page, '#status')).toMatch(/^done, 28 steps/);
     expect(done.complaints).toEqual([]);
     expect(await columnOf(done, 0)).toEqual([
       'base',
@@ -178,7 +182,7 @@ describe('a race', () => {
       'GraSP',
     ]);
     await typeInto(page, '#rival-shares', '1.7');
-    expect(await textOf(page, '#rivals .pending')).toContain('1.7');
+    await expect.poll(() => textOf(page, '#rivals .pending')).toContain('1.7');
   });
 });
 
@@ -272,10 +276,12 @@ test('the address carries the race there and back, and is not trusted', async ()
   expect(await value('race-sourceStep')).toBe('1000');
   await page.click('#rivals summary');
   await page.waitForSelector('#rival-snip');
-  expect(await count(page, '.rivals input:checked')).toBe(1);
+  await expect.poll(() => count(page, '.rivals input:checked')).toBe(1);
   expect(await page.$eval('#rival-shares', (box) => (box as HTMLInputElement).value)).toBe('0.8');
   expect(await page.$eval('#rival-steps', (box) => (box as HTMLInputElement).value)).toBe('500');
-  expect(await textOf(page, '[data-notice=link]')).toContain('“race.speed” is not a setting');
+  await expect
+    .poll(() => textOf(page, '[data-notice=link]'))
+    .toContain('“race.speed” is not a setting');
 });
 
 test('a finished race takes the mask from where the curves are clicked, and the base is not trained again', async () => {
@@ -288,7 +294,7 @@ test('a finished race takes the mask from where the curves are clicked, and the 
   const source = (): Promise<string> =>
     page.$eval('#field-race-sourceStep', (box) => (box as HTMLInputElement).value);
   expect(await source()).toBe('10');
-  expect(await textOf(page, '#plan')).toContain('at step 10 are taken away');
+  await expect.poll(() => textOf(page, '#plan')).toContain('at step 10 are taken away');
   await page.evaluate(() => {
     const status = document.querySelector('#status') as HTMLElement;
     new MutationObserver(() => {
