@@ -6,20 +6,27 @@ import { wgsl } from './scripts/wgsl-plugin.ts';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 
-/** `vite build --mode library`: dist/cusp.js. Else for the dev server of the pages; scripts/pages builds those. */
+/** Files of `dist`, each whole in itself, and what they are made of. */
+const LIBRARIES: Readonly<Record<string, string>> = { cusp: 'src/index.ts', core: 'src/core.ts' };
+
+/** `vite build --mode cusp` and `--mode core`: dist/cusp.js, dist/core.js. Else for the dev server of the pages; scripts/pages builds those. */
 export default defineConfig(({ mode }) =>
-  mode === 'library'
+  Object.hasOwn(LIBRARIES, mode)
     ? {
-        plugins: [wgsl(), library(), pure()],
+        plugins: [wgsl(), library(join(ROOT, LIBRARIES[mode])), pure()],
         publicDir: false,
         build: {
           target: 'es2022',
           outDir: resolve(ROOT, 'dist'),
-          emptyOutDir: true,
+          emptyOutDir: mode === 'cusp', // the first of them
           sourcemap: true,
           // Vite leaves whitespace in ES libraries; the map and the types are there for readers.
           rolldownOptions: { output: { minify: true } },
-          lib: { entry: join(ROOT, 'src/index.ts'), formats: ['es'], fileName: () => 'cusp.js' },
+          lib: {
+            entry: join(ROOT, LIBRARIES[mode]),
+            formats: ['es'],
+            fileName: () => `${mode}.js`,
+          },
         },
       }
     : {

@@ -1,5 +1,5 @@
 /**
- * Vite plugin for the build of the library, which is one file: what the pages fetch on demand is imported at once. Without it the
+ * Vite plugin for the build of the library, a file of which is whole: what the pages fetch on demand is imported at once. Without it the
  * bundler would wrap each of these modules, and all they import, in a function, and a user's bundler could leave none of it out.
  *
  * All kernels come first, one behind the other: WGSL repeats WGSL and not the code between, and gzip looks 32 kB back and has a table of
@@ -11,11 +11,12 @@ import { PART } from './wgsl-plugin.ts';
 import { SHADER_ROOT, listShaders, readShader } from './wgsl-source.ts';
 
 const SOURCES = join(SHADER_ROOT, '../src/').split(sep).join('/');
-const ENTRY = `${SOURCES}index.ts`;
 const KERNELS = '\0kernels';
 const ON_DEMAND = /\bawait import\(('[^']+')\)/g;
 
-export function library(): Plugin {
+/** `entry` is the path of the module that the file is made of. */
+export function library(entry: string): Plugin {
+  const first = entry.split(sep).join('/');
   return {
     name: 'cusp:library',
     apply: 'build',
@@ -23,7 +24,7 @@ export function library(): Plugin {
     resolveId: (id) => (id === KERNELS ? id : null),
     load: (id) => (id === KERNELS ? listKernels() : null),
     transform(code, id) {
-      if (id === ENTRY) return { code: `import '${KERNELS}'; ${code}`, map: null };
+      if (id === first) return { code: `import '${KERNELS}'; ${code}`, map: null };
       if (id.includes('/node_modules/') || !code.includes('await import(')) return null;
       const imports: string[] = [];
       const body = code.replace(ON_DEMAND, (_, path: string) => {

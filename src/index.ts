@@ -3,101 +3,22 @@
  * asked for, nothing is registered, and what is not used is left out by a bundler.
  */
 
-// The device. `openGpu` opens one, or wraps the caller's own, which is then never destroyed.
-export { openGpu } from './gpu/open';
-export type { AdapterFacts, Gpu, OpenOptions, Traits } from './gpu/open';
+// The engine: device, graph, ops, gradients, programs, optimisers.
+export * from './core';
 
-// Errors: a class per cause. `kind` is its name and survives minification and a worker boundary.
-export {
-  BadCheckpoint,
-  BadConfig,
-  CuspError,
-  DeviceLost,
-  Diverged,
-  GpuUnavailable,
-  LimitExceeded,
-  OutOfMemory,
-  ShapeMismatch,
-} from './gpu/errors';
-export type { Complaint, ErrorKind } from './gpu/errors';
-
-// The graph: leaves and what is traced from them. Nothing runs while it grows.
-export { createGraph } from './graph/node';
-export { constant, data, parameter } from './ops/source';
-export type { Init } from './ops/source';
-export type { Dtype, Graph, Node, Shape } from './graph/types';
-
-// Ops: elementwise ones broadcast as numpy does, reductions take `axes` and `keep`, views cost nothing.
-export {
-  absolute,
-  add,
-  divide,
-  equal,
-  exponential,
-  gelu,
-  greater,
-  logarithm,
-  maximum,
-  minimum,
-  multiply,
-  negate,
-  relu,
-  scale,
-  shift,
-  sigmoid,
-  sign,
-  softplus,
-  square,
-  squareRoot,
-  subtract,
-  tanh,
-  toFloat,
-} from './ops/elementwise';
-export { causalMask, oneHot, select } from './ops/select';
-export { maximumOf, mean, norm, sum } from './ops/reduce';
-export { broadcastTo, reshape, slice, transpose } from './ops/view';
-export { concat, pad } from './ops/concat';
-export { gather, scatterAdd } from './ops/gather';
-export { matmul } from './ops/matmul';
-export { matmulHalf } from './ops/matmul-half';
-export { logSoftmax, softmax } from './ops/softmax';
-export { correct, crossEntropy } from './ops/cross-entropy';
-export { meanSquaredError } from './ops/loss';
-export { layerNorm } from './ops/layer-norm';
-export { attention, attentionPattern } from './ops/attention';
-export { dft, inverseDft } from './ops/dft';
-export { bernoulli, normal, randomIntegers, uniform } from './ops/random';
-
-// Gradients: reverse mode, appended to the same graph. A compiled training step makes its own.
-export { gradients } from './graph/grad';
-
-// Programs: `compile` for the device, `interpret` for float64 on the CPU; both are used the same way. `train` takes many
-// steps of either.
-export { compile } from './graph/compile';
-export type { CompileOptions, DeviceProgram } from './graph/compile';
+// The same programs in float64 on the CPU: `interpret` in place of `compile`; and any node's value.
 export { interpret } from './graph/reference';
 export { evaluate } from './graph/evaluate';
 export type { Feed } from './graph/evaluate';
-export { train } from './graph/train';
-export type { TrainOptions } from './graph/train';
-export type { Key, ParameterLayout, ParameterPlace } from './graph/layout';
-export type { Advance, Program, ProgramSpec, Snapshot, Training, Values } from './graph/program';
-export { describePlan } from './plan/dump';
+
+// Weights stored in float16, where the adapter has it.
+export { matmulHalf } from './ops/matmul-half';
 
 // Tuning: kernels for products measured on the adapter that is here, and remembered; results keep their bits.
 export { tune } from './tune/tune';
 export type { TunedProduct, TuneOptions } from './tune/tune';
 export { databaseStore, memoryStore, storageStore } from './tune/store';
 export type { TuningStore } from './tune/store';
-
-// Optimisers: each option is one number, or one per replica, so that a sweep is one run.
-export { adamw } from './optim/adamw';
-export type { AdamWOptions } from './optim/adamw';
-export { sgd } from './optim/sgd';
-export type { SgdOptions } from './optim/sgd';
-export type { Hyper } from './optim/options';
-export type { Schedule } from './optim/schedule';
-export type { Update } from './graph/update';
 
 // Small networks trained with all state on the chip, hundreds of steps in one dispatch; the general path where they do not fit.
 export { openTraining } from './chip/training/open';

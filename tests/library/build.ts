@@ -1,4 +1,4 @@
-/** The library as a user gets it: `vite build --mode library`, into a folder of the test's own. */
+/** The library as a user gets it: `vite build --mode cusp` and `--mode core`, into a folder of the test's own. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,20 +9,22 @@ import { build } from 'vite';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface BuiltLibrary {
-  /** Holds cusp.js. */
+  /** Holds cusp.js and core.js. */
   readonly folder: string;
   remove(): void;
 }
 
 export async function buildLibrary(): Promise<BuiltLibrary> {
   const folder = mkdtempSync(join(tmpdir(), 'cusp-library-'));
-  await build({
-    root,
-    configFile: join(root, 'vite.config.ts'),
-    mode: 'library',
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true, sourcemap: false },
-  });
+  for (const mode of ['cusp', 'core']) {
+    await build({
+      root,
+      configFile: join(root, 'vite.config.ts'),
+      mode,
+      logLevel: 'error',
+      build: { outDir: folder, emptyOutDir: mode === 'cusp', sourcemap: false },
+    });
+  }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 

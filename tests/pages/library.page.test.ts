@@ -1,4 +1,4 @@
-/** A page that is not ours: cusp.js copied next to a hand-written HTML file, on a plain server with a strict policy. */
+/** A page that is not ours: cusp.js, or core.js, copied next to a hand-written HTML file, on a plain server with a strict policy. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
@@ -20,6 +20,8 @@ beforeAll(async () => {
     `<!doctype html><meta charset="utf-8"><title>A page</title><script type="module" src="${script}"></script>`;
   write('snippet.html', html('snippet.js'));
   write('snippet.js', readBlock('mlp').replaceAll("'cusp'", "'./cusp.js'"));
+  write('core-snippet.html', html('core-snippet.js'));
+  write('core-snippet.js', readBlock('mlp').replaceAll("'cusp'", "'./core.js'"));
   write('worker.js', readBlock('worker'));
   write('session.html', html('session.js'));
   write(
@@ -61,18 +63,20 @@ async function firstLogged(name: string): Promise<{ value: unknown; page: Page }
 }
 
 describe('a page of somebody else', () => {
-  it('trains the network of the README', async () => {
-    const { value, page } = await firstLogged('snippet.html');
+  it.each([
+    ['cusp.js', 'snippet'],
+    ['core.js', 'core-snippet'],
+  ])('trains the network of the README with %s', async (file, snippet) => {
+    const { value, page } = await firstLogged(`${snippet}.html`);
     const losses = value as number[];
     expect(losses.length).toBe(4);
     for (const loss of losses) expect(loss).toBeLessThan(0.01);
     const loaded = await page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
     );
-    expect(loaded.filter((path) => path !== '/favicon.ico').sort()).toEqual([
-      '/cusp.js',
-      '/snippet.js',
-    ]);
+    expect(loaded.filter((path) => path !== '/favicon.ico').sort()).toEqual(
+      [`/${file}`, `/${snippet}.js`].sort(),
+    );
     await page.close();
   });
 
