@@ -11,6 +11,7 @@ import { SAMPLER_METRICS } from '../src/optim/sampler/options';
 import { openSampling, type PathChoice, type Sampling } from '../src/slt/sampling/open';
 import { setUpSampling, type SamplingOptions, type SamplingSetup } from '../src/slt/sampling/setup';
 import type { Target } from '../src/slt/targets/types';
+import { advance, paceFor } from './advance';
 import { REFERENCE } from './kernel';
 import type { Contender, Running } from './types';
 
@@ -118,6 +119,7 @@ async function prepare(
   chains: number,
 ): Promise<Running> {
   const { program } = await openSampling(gpu, setUp(problem, chains), { prefer, observe: false });
+  const pace = paceFor(gpu, program);
   return {
     items: chains,
     async check() {
@@ -134,13 +136,7 @@ async function prepare(
         throw new Error(`the excess loss is ${loss}, in float64 it is ${right[k]}`);
       });
     },
-    async run(n) {
-      for (let left = n; left > 0;) {
-        const count = Math.min(left, program.limit);
-        await program.advance(count);
-        left -= count;
-      }
-    },
+    run: async (n) => void (await advance(program, n, pace)),
     dispose: () => program.dispose(),
   };
 }

@@ -10,6 +10,7 @@ import { describeCeilings, formatResult } from './table';
 declare global {
   interface Window {
     benchProgress?: (line: string) => void;
+    benchKept?: (report: Report) => void;
     benchReport?: Promise<Report>;
   }
 }
@@ -28,6 +29,7 @@ async function main(): Promise<Report> {
       runtime: 'chrome',
       host: query.get('host') ?? navigator.userAgent,
       driver: query.get('driver') ?? '',
+      card: query.has('card'),
     },
     {
       progress(line) {
@@ -35,6 +37,7 @@ async function main(): Promise<Report> {
         window.benchProgress?.(line);
       },
       measured: (_, ceilings) => tables.append(`${describeCeilings(ceilings)}\n\n`),
+      kept: (report) => window.benchKept?.(report),
       finished: (result) => tables.append(`${formatResult(result)}\n\n`),
     },
   );

@@ -1,8 +1,8 @@
 /** A whole bench run, the same in the page and in Node. */
-import { openGpu } from '../src/gpu/open';
+import { openGpu, type AdapterFacts } from '../src/gpu/open';
 import { measureCeilings } from './ceiling';
 import type { Ceilings } from './ceiling';
-import type { Environment } from './environment';
+import { describeAdapter, type Environment } from './environment';
 import { quickTiming, runBench, usualTiming } from './harness';
 import { findBenches, isNamed } from './registry';
 import type { Bench, BenchContext, Result, Timing } from './types';
@@ -42,6 +42,8 @@ export interface Request {
   readonly commit?: string | null;
   /** Where adapters come from; `navigator.gpu` unless given. */
   readonly gpu?: GPU;
+  /** Only a card will do: a software adapter is refused. */
+  readonly card?: boolean;
   /** Ends the run after the round that is under way; the report then has what was measured so far. */
   readonly signal?: AbortSignal;
   /** Instead of the usual or the quick one. */
@@ -52,12 +54,14 @@ export interface Listener {
   progress(line: string): void;
   /** Known before the first bench starts. */
   measured?(environment: Environment, ceilings: Ceilings | null): void;
+  /** The report as it would be if the run ended now, after each bench: what is lost when it is cut off is one bench. */
+  kept?(report: Report): void;
   /** The bench `at` of `total` begins. */
   started?(bench: Pick<Bench, 'name' | 'title'>, at: number, total: number): void;
   finished(result: Result): void;
 }
 
-/** Runs what the filter finds, one bench after another. Throws when it finds nothing or there is no adapter. */
+/** Runs what the filter finds, one bench after another. Throws when it finds nothing or there is no adapter that will do. */
 export async function runBenches(request: Request, listener: Listener): Promise<Report> {
   const { filter, peers, quick = false, runtime, host, driver, commit = null, signal } = request;
   const benches = await findBenches(filter);
@@ -65,6 +69,7 @@ export async function runBenches(request: Request, listener: Listener): Promise<
   const date = new Date().toISOString();
   const gpu = await openGpu({ gpu: request.gpu });
   try {
+    if (request.card && gpu.adapter.fallback) throw new Error(refuseSoftware(gpu.adapter));
     const environment = { runtime, host, driver, ...gpu.adapter };
     const timing = request.timing ?? (quick ? quickTiming : usualTiming);
     const options = { progress: listener.progress, timing, signal };
@@ -77,6 +82,11 @@ export async function runBenches(request: Request, listener: Listener): Promise<
     const results: Result[] = [];
     let lost: string | undefined;
     void gpu.lost.then(({ message }) => (lost = message));
+    const report = (): Report => ({
+      ...{ schema: 2, date, environment, commit, quick, ceilings, results: [...results] },
+      stopped: results.length < benches.length || signal?.aborted === true || lost !== undefined,
+      ...(lost !== undefined && { lost }),
+    });
     for (const [at, bench] of benches.entries()) {
       if (signal?.aborted || lost !== undefined) break;
       const context = contextOf(isNamed(bench, filter));
@@ -89,17 +99,19 @@ export async function runBenches(request: Request, listener: Listener): Promise<
           : skip(bench, skipped));
       results.push(result);
       listener.finished(result);
+      listener.kept?.(report());
     }
-    const stopped = results.length < benches.length || signal?.aborted === true;
-    const report = { schema: 2, date, environment, commit, quick, ceilings, results } as const;
-    return {
-      ...report,
-      stopped: stopped || lost !== undefined,
-      ...(lost !== undefined && { lost }),
-    };
+    return report();
   } finally {
     gpu.close();
   }
+}
+
+function refuseSoftware(adapter: AdapterFacts): string {
+  return (
+    `a card was asked for (CUSP_GPU=1), and the adapter is software: ${describeAdapter(adapter)}; ` +
+    'install the driver of the card (a Vulkan one on Linux; VK_DRIVER_FILES names its manifest) or run without CUSP_GPU'
+  );
 }
 
 /** Null where the bench is to run. */

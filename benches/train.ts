@@ -3,7 +3,7 @@ import type { Gpu } from '../src/gpu/open';
 import { compile, type DeviceProgram } from '../src/graph/compile';
 import type { Program, ProgramSpec } from '../src/graph/program';
 import { interpret } from '../src/graph/reference';
-import { createPace, type Pace } from '../src/plan/pace';
+import { advance, paceFor } from './advance';
 import { REFERENCE } from './kernel';
 import type { Contender, Running } from './types';
 
@@ -11,9 +11,6 @@ import type { Contender, Running } from './types';
 export const CHECKED_STEPS = 3;
 const CHECKED_REPLICAS = 3;
 const TOLERANCE = 1e-3;
-
-/** Keeps a submit well below what a watchdog or a visible page would mind. */
-const SUBMIT_MS = 100;
 
 /** What is trained; the loss is the first metric. */
 export interface TrainingTask {
@@ -71,7 +68,7 @@ export function trainingContender(
     name,
     async prepare(): Promise<Running> {
       const program = await open(task.describe(task.replicas));
-      const pace = createPace(SUBMIT_MS, program.limit);
+      const pace = paceFor(gpu, program);
       const flops = program.phases[0].dispatches.reduce((sum, { flops }) => sum + flops, 0);
       return {
         flops,
@@ -80,7 +77,7 @@ export function trainingContender(
           const right = await task.losses();
           compareLosses(await firstLosses(program, right[0].length), right);
         },
-        run: (n) => advance(program, n, pace),
+        run: async (n) => void (await advance(program, n, pace)),
         dispose: () => program.dispose(),
       };
     },
@@ -103,17 +100,4 @@ export function interpretedContender(task: TrainingTask): Contender {
       };
     },
   };
-}
-
-/** As the lab does it: two submits under way, each of as many steps as fit the time. */
-async function advance(program: Program, n: number, pace: Pace): Promise<void> {
-  const underWay: Promise<void>[] = [];
-  for (let taken = 0; taken < n;) {
-    const count = Math.min(pace.steps(), n - taken);
-    taken += count;
-    const batch = program.advance(count);
-    underWay.push(batch.then(({ milliseconds }) => pace.observe(count, milliseconds)));
-    if (underWay.length > 1) await underWay.shift();
-  }
-  await Promise.all(underWay);
 }

@@ -1,5 +1,6 @@
 /** The command line of `npm run bench`. */
 import { parseArgs } from 'node:util';
+import type { Report } from '../benches/run';
 
 export interface BenchArguments {
   /** Parts of benches' names with commas between; everything when empty. */
@@ -13,6 +14,16 @@ export interface BenchArguments {
   /** File to write the report to, or `-` for stdout. */
   readonly json: string | undefined;
 }
+
+/** Told while benches run. */
+export interface BenchListener {
+  progress(line: string): void;
+  /** The report so far, after each bench. */
+  kept(report: Report): void;
+}
+
+/** Whether CUSP_GPU=1 asks for the real card, as it does for Chrome (chrome.mjs). */
+export const wantsCard = (): boolean => (process.env.CUSP_GPU ?? '0') !== '0';
 
 /** The message is one line that names the argument. */
 export class UsageError extends Error {}

@@ -3,7 +3,7 @@ import puppeteer from 'puppeteer';
 import type { Browser } from 'puppeteer';
 import { createServer } from 'vite';
 import type { Report } from '../benches/run';
-import type { BenchArguments } from './bench-arguments';
+import { wantsCard, type BenchArguments, type BenchListener } from './bench-arguments';
 import { readCommit } from './bench-commit';
 import { chromeFlags, findChrome, installHint } from './chrome.mjs';
 import { wgsl } from './wgsl-plugin';
@@ -19,7 +19,7 @@ const PEERS = [
 /** Throws when no browser is found, the page breaks, or no bench fits the filter. */
 export async function benchInChrome(
   { filter, peers, quick }: BenchArguments,
-  progress: (line: string) => void,
+  { progress, kept }: BenchListener,
 ): Promise<Report> {
   const executablePath = findChrome();
   if (!executablePath)
@@ -47,9 +47,11 @@ export async function benchInChrome(
       page.on('pageerror', (error) => reject(error));
     });
     await page.exposeFunction('benchProgress', progress);
+    await page.exposeFunction('benchKept', kept);
     const query = new URLSearchParams({ filter });
     if (peers) query.set('peers', '');
     if (quick) query.set('quick', '');
+    if (wantsCard()) query.set('card', '');
     query.set('commit', readCommit() ?? '');
     query.set('host', await browser.version());
     query.set('driver', await readDriver(browser));
@@ -62,15 +64,18 @@ export async function benchInChrome(
   }
 }
 
-/** The driver Chrome reports for its first GPU; empty when it does not. */
+/** The driver Chrome reports for its first GPU that has one; empty when it does not. */
 async function readDriver(browser: Browser): Promise<string> {
   const session = await browser.target().createCDPSession();
   try {
     const { gpu } = await session.send('SystemInfo.getInfo');
-    const [device] = gpu.devices;
-    if (!device) return '';
-    const { driverVendor, driverVersion } = device;
-    return [driverVendor, driverVersion].filter((text) => text).join(' ');
+    // A server's display controller may come first, without a driver that could compute.
+    const [named = ''] = gpu.devices
+      .map(({ driverVendor, driverVersion }) =>
+        [driverVendor, driverVersion].filter(Boolean).join(' '),
+      )
+      .filter(Boolean);
+    return named;
   } finally {
     await session.detach();
   }

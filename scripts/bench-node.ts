@@ -1,13 +1,13 @@
 /** Runs the benches in Node, on Dawn through the npm package `webgpu`. */
 import { runBenches } from '../benches/run';
 import type { Report } from '../benches/run';
-import type { BenchArguments } from './bench-arguments';
+import { wantsCard, type BenchArguments, type BenchListener } from './bench-arguments';
 import { readCommit } from './bench-commit';
 import { openDawn } from './dawn';
 
 export async function benchInNode(
   { filter, peers, quick }: BenchArguments,
-  progress: (line: string) => void,
+  listener: BenchListener,
 ): Promise<Report> {
   return runBenches(
     {
@@ -18,8 +18,9 @@ export async function benchInNode(
       runtime: 'node',
       host: `Node ${process.versions.node}, Dawn`,
       driver: '',
+      card: wantsCard(),
       gpu: await openDawn(),
     },
-    { progress, finished: () => {} },
+    { ...listener, finished: () => {} },
   );
 }

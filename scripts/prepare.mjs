@@ -53,9 +53,12 @@ function ensureChrome() {
   const root = process.getuid?.() === 0;
   if (process.platform === 'linux' && root && existsSync('/etc/debian_version')) {
     say('no Chrome found: installing chromium with apt-get');
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', 'chromium'], { DEBIAN_FRONTEND: 'noninteractive' });
-    if (findChrome()) return;
+    const done =
+      attempt('apt-get', ['update', '-qq']) &&
+      attempt('apt-get', ['install', '-y', '-qq', 'chromium'], {
+        DEBIAN_FRONTEND: 'noninteractive',
+      });
+    if (done && findChrome()) return;
   }
   const message = `No Chrome or Chromium found. Install one:\n\n    ${installHint()}\n\nor set CHROME_PATH to an existing one.`;
   // The lab and the benches have runtimes without a browser; they say so themselves when they need it.
@@ -63,7 +66,12 @@ function ensureChrome() {
   else fail(message);
 }
 
-function run(command, args, env = {}) {
+function run(command, args) {
+  if (!attempt(command, args)) fail(`${command} ${args.join(' ')} failed`);
+}
+
+/** False where the command says that it failed. */
+function attempt(command, args, env = {}) {
   const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
     // stdout belongs to the command that follows: its last line may be a JSON object
@@ -71,8 +79,8 @@ function run(command, args, env = {}) {
     env: { ...process.env, ...env },
     shell: command.endsWith('.cmd'),
   });
-  if (error) fail(`${command}: ${error.message}`);
-  if (status !== 0) fail(`${command} ${args.join(' ')} failed`);
+  if (error) say(`${command}: ${error.message}`);
+  return status === 0;
 }
 
 function say(message) {

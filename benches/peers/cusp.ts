@@ -3,14 +3,14 @@ import type { Gpu } from '../../src/gpu/open';
 import { compile } from '../../src/graph/compile';
 import type { ParameterLayout } from '../../src/graph/layout';
 import { createGraph } from '../../src/graph/node';
-import type { Program, ProgramSpec, Snapshot } from '../../src/graph/program';
+import type { ProgramSpec, Snapshot } from '../../src/graph/program';
 import { interpret } from '../../src/graph/reference';
 import { transformer } from '../../src/nn/transformer';
 import { crossEntropy } from '../../src/ops/cross-entropy';
 import { mean } from '../../src/ops/reduce';
 import { data } from '../../src/ops/source';
 import { adamw } from '../../src/optim/adamw';
-import { createPace } from '../../src/plan/pace';
+import { advance, paceFor } from '../advance';
 import { adamW, shape, weightShapes } from './problem';
 import type { Problem, Trainer, WeightName } from './problem';
 
@@ -39,9 +39,6 @@ export interface CuspTrainer extends Trainer {
   readonly flops: number;
 }
 
-/** Keeps a submit well below what a watchdog or a visible page would mind. */
-const SUBMIT_MS = 100;
-
 export async function createCuspTrainer(
   gpu: Gpu,
   problem: Problem,
@@ -49,11 +46,11 @@ export async function createCuspTrainer(
 ): Promise<CuspTrainer> {
   const program = await compile(gpu, describe(problem, forward));
   program.restore(startFrom(problem, program.layout));
-  const pace = createPace(SUBMIT_MS, program.limit);
+  const pace = paceFor(gpu, program);
   const step = program.phases[0]!;
   return {
     flops: step.dispatches.reduce((sum, { flops }) => sum + flops, 0),
-    train: (n) => train(program, n, pace),
+    train: (n) => advance(program, n, pace),
     dispose: () => program.dispose(),
   };
 }
@@ -111,27 +108,4 @@ function startFrom(problem: Problem, { places, stride }: ParameterLayout): Snaps
 function transpose(values: Float32Array, rows: number): Float32Array {
   const columns = values.length / rows;
   return Float32Array.from(values, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
-}
-
-/** As the lab runs it: two submits under way, each of as many steps as fit the time. */
-async function train(
-  program: Program,
-  n: number,
-  pace: ReturnType<typeof createPace>,
-): Promise<number> {
-  let loss = NaN;
-  const underWay: Promise<void>[] = [];
-  for (let taken = 0; taken < n;) {
-    const count = Math.min(pace.steps(), n - taken);
-    taken += count;
-    underWay.push(
-      program.advance(count).then(({ rows, milliseconds }) => {
-        pace.observe(count, milliseconds);
-        loss = rows[count - 1]!;
-      }),
-    );
-    if (underWay.length > 1) await underWay.shift();
-  }
-  await Promise.all(underWay);
-  return loss;
 }

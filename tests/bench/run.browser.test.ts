@@ -13,12 +13,14 @@ const request: Request = {
 
 async function run(more: Partial<Request> = {}, onResult = (_: string): void => {}) {
   const told: string[] = [];
+  const kept: Report[] = [];
   const report = await runBenches(
     { ...request, ...more },
     {
       progress: () => {},
       measured: (_, ceilings) => told.push(`ceilings ${ceilings !== null}`),
       started: ({ name }, at, total) => told.push(`${at + 1}/${total} ${name}`),
+      kept: (report) => kept.push(report),
       finished({ name }) {
         told.push(`done ${name}`);
         onResult(name);
@@ -26,7 +28,7 @@ async function run(more: Partial<Request> = {}, onResult = (_: string): void => 
     },
   );
   // Whoever reads it reads JSON.
-  return { report: JSON.parse(JSON.stringify(report)) as Report, told };
+  return { report: JSON.parse(JSON.stringify(report)) as Report, told, kept };
 }
 
 it('measures ceilings first, then every bench, and reports rows that stand for themselves', async () => {
@@ -75,6 +77,21 @@ it('ends between benches when told to, with what it has', async () => {
   const { report } = await run({ signal: stop.signal }, () => stop.abort());
   expect(report.stopped).toBe(true);
   expect(report.results.map(({ name }) => name)).toEqual(['copy/transposed']);
+});
+
+it('hands over the report after each bench, so that only what is under way can be lost', async () => {
+  const { report, kept } = await run({ filter: 'copy/transp,gather/1536' });
+  expect(kept.map(({ results, stopped }) => [results.length, stopped])).toEqual([
+    [1, true],
+    [2, false],
+  ]);
+  expect(kept.at(-1)).toEqual(report);
+});
+
+it('refuses a software adapter where a card was asked for', async () => {
+  await expect(run({ filter: 'copy/transp', card: true })).rejects.toThrow(
+    /^a card was asked for \(CUSP_GPU=1\), and the adapter is software: .*swiftshader.*VK_DRIVER_FILES/i,
+  );
 });
 
 it('refuses a filter that finds nothing', async () => {
