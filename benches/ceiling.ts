@@ -132,7 +132,8 @@ async function prepareCopy(gpu: Gpu, elements: number, launch: LaunchCopy): Prom
   const result = createBlock('result', elements, 'persistent', 'u32');
   const phase = beginPhase('copy', gpu.traits, 1);
   launch(phase, source, result);
-  const words = Uint32Array.from({ length: elements }, (_, i) => Math.imul(i + 1, 0x9e3779b1));
+  const words = new Uint32Array(elements);
+  for (let i = 0; i < elements; i++) words[i] = Math.imul(i + 1, 0x9e3779b1);
   const plan = await buildPlan(gpu, {
     phases: [phase.finish()],
     values: new Map([[source, words]]),

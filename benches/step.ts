@@ -4,7 +4,7 @@
  *
  * Rows say how much of the network they compute: `all positions` is what PyTorch code of the paper does, `last
  * position` leaves out what the loss does not depend on, and Cusp's own forward also computes what depends on a token
- * alone once per token. All of them are the same function with the same gradient.
+ * alone once per token. All of them are the same function with the same gradient. `tuned` is compiled after its products were measured.
  */
 import type { Bench, BenchContext, Contender, Row, Running } from './types';
 import { createCuspTrainer, referenceLosses } from './peers/cusp';
@@ -67,6 +67,7 @@ async function createContenders({ gpu, peers }: BenchContext, rows: number): Pro
   });
   const ours = [
     enter(OURS, () => createCuspTrainer(gpu, problem, 'cheap')),
+    enter(`${OURS}, tuned`, () => createCuspTrainer(gpu, problem, 'cheap', true)),
     enter(`${OURS}, all positions`, () => createCuspTrainer(gpu, problem, 'full')),
   ];
   // A built page has no other libraries: without this they would be in its files.

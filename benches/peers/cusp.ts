@@ -10,6 +10,8 @@ import { crossEntropy } from '../../src/ops/cross-entropy';
 import { mean } from '../../src/ops/reduce';
 import { data } from '../../src/ops/source';
 import { adamw } from '../../src/optim/adamw';
+import { usingProducts } from '../../src/tune/force';
+import { tune } from '../../src/tune/tune';
 import { advance, paceFor } from '../advance';
 import { adamW, shape, weightShapes } from './problem';
 import type { Problem, Trainer, WeightName } from './problem';
@@ -33,18 +35,27 @@ const names: Readonly<Record<string, { readonly from: WeightName; readonly trans
 /** `cheap`: the last position only, and what depends on a token alone once per token. `full`: as the peers do it. */
 export type CuspForward = 'cheap' | 'full';
 
+/** For measuring the products of a step: it has about ten, of up to eight candidates each. */
+const TUNE_MS = 2000;
+
 /** A trainer, and what one step of it costs. */
 export interface CuspTrainer extends Trainer {
   /** Multiply-adds times 2 that the launches of a step count. */
   readonly flops: number;
 }
 
+/** `tuned`: its products are computed by what was measured to be the fastest here. */
 export async function createCuspTrainer(
   gpu: Gpu,
   problem: Problem,
   forward: CuspForward,
+  tuned = false,
 ): Promise<CuspTrainer> {
-  const program = await compile(gpu, describe(problem, forward));
+  const spec = describe(problem, forward);
+  // What is measured counts for this contender alone.
+  const own = usingProducts(gpu, () => null);
+  if (tuned) await tune(own, [spec], { milliseconds: TUNE_MS });
+  const program = await compile(own, spec);
   program.restore(startFrom(problem, program.layout));
   const pace = paceFor(gpu, program);
   const step = program.phases[0]!;

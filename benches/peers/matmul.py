@@ -13,6 +13,8 @@ from problem import read_json
 
 # Rows of a product that are compared, all columns of each.
 COMPARED = 64
+# Products of one CUDA graph: those that take less than their call from Python show what the library does only when recorded.
+RECORDED = 64
 
 
 class Product:
@@ -46,19 +48,44 @@ class Product:
             raise ValueError(f"wrong: an element is off by {excess.max().item():.3g} of what is allowed")
 
 
+class RecordedProduct(Product):
+    """RECORDED products a run, as one CUDA graph."""
+
+    def __init__(self, torch, device, size):
+        super().__init__(torch, device, size)
+        self.graph = report.record(torch, self._multiply)
+
+    def _multiply(self):
+        for _ in range(RECORDED):
+            self.torch.matmul(self.a, self.b, out=self.c)
+
+    def run(self, n):
+        for _ in range(n):
+            self.graph.replay()
+        report.synchronise(self.torch, self.device)
+
+
 def main():
     sizes = {size["name"]: size for size in read_json("matmul.json")}
     arguments = report.read_arguments("Matrix products in PyTorch.", list(sizes))
     torch, device = report.load_torch(arguments.device)
     library = "cuBLAS" if device.type == "cuda" else "BLAS"
 
-    def bench(size):
-        def prepare():
-            product = Product(torch, device, size)
-            flops = 2 * size["m"] * size["k"] * size["n"] * size["replicas"]
-            return timing.Running(product.check, product.run, flops)
+    kinds = [("", Product, 1)]
+    if report.missing(torch, device, ["graphs"]) is None:
+        kinds.append((f", {RECORDED} in a CUDA graph", RecordedProduct, RECORDED))
 
-        contenders = [timing.Contender(f"PyTorch, {library} float32", prepare)]
+    def bench(size):
+        def enter(ending, create, count):
+            def prepare():
+                product = create(torch, device, size)
+                flops = count * 2 * size["m"] * size["k"] * size["n"] * size["replicas"]
+                # The rate counts products of one replica, as benches/matmul.ts does.
+                return timing.Running(product.check, product.run, flops, count * size["replicas"])
+
+            return timing.Contender(f"PyTorch, {library} float32{ending}", prepare)
+
+        contenders = [enter(*kind) for kind in kinds]
         head = (size["name"], size["title"], size["unit"])
         return lambda adapter, say, how: timing.run_bench(*head, contenders, adapter, say, how)
 

@@ -48,6 +48,8 @@ def load_torch(wanted):
     if wanted == "cuda" and not torch.cuda.is_available():
         stop("--device cuda: PyTorch finds no CUDA device; use --device cpu")
     device = wanted or ("cuda" if torch.cuda.is_available() else "cpu")
+    if device == "cuda" and os.environ.get("NVIDIA_TF32_OVERRIDE") == "1":
+        stop("NVIDIA_TF32_OVERRIDE=1 would round every product to TF32, whatever PyTorch asks for: unset it")
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
     if hasattr(torch, "set_float32_matmul_precision"):
@@ -160,13 +162,31 @@ def _first_line(command):
 
 def run(torch, device, arguments, benches):
     """
-    Runs the benches, each a function of (adapter, say, timing) that returns a result, prints tables and writes the report. The exit
+    Runs the benches, each a function of (adapter, say, timing) that returns a result, prints tables and writes the report after each. The exit
     code: 1 when a contender failed its check.
     """
     date = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    environment = describe_environment(torch, device)
+    environment, commit = describe_environment(torch, device), _commit()
     how = timing.QUICK if arguments.quick else timing.USUAL
     results = []
+
+    def keep(stopped):
+        """The report so far: what is lost when the command is cut off is one bench."""
+        told = {
+            "schema": 2,
+            "date": date,
+            "environment": environment,
+            "commit": commit,
+            "quick": arguments.quick,
+            "ceilings": None,
+            "results": results,
+            "stopped": stopped,
+        }
+        if arguments.json and arguments.json != "-":
+            with open(arguments.json, "w", encoding="utf-8") as file:
+                file.write(json.dumps(told, indent=2) + "\n")
+        return told
+
     print(f"{environment['runtime']} ({environment['host']}); {adapter_of(environment)['adapter']}")
     for bench in benches:
         if hasattr(torch, "compile"):
@@ -174,22 +194,10 @@ def run(torch, device, arguments, benches):
             torch._dynamo.reset()
         result = bench(adapter_of(environment), say, how)
         results.append(result)
-        print(f"\n{format_result(result)}")
-    report = {
-        "schema": 2,
-        "date": date,
-        "environment": environment,
-        "commit": _commit(),
-        "quick": arguments.quick,
-        "ceilings": None,
-        "results": results,
-        "stopped": False,
-    }
+        print(f"\n{format_result(result)}", flush=True)
+        told = keep(stopped=len(results) < len(benches))
     if arguments.json == "-":
-        print(json.dumps(report))
-    elif arguments.json:
-        with open(arguments.json, "w", encoding="utf-8") as file:
-            file.write(json.dumps(report, indent=2) + "\n")
+        print(json.dumps(told))
     return 1 if any("error" in row for result in results for row in result["rows"]) else 0
 
 

@@ -100,10 +100,15 @@ def _fastest(torch, device):
 def list_forwards(torch, problem, case):
     """Ways to compute the logits of a case's network: what a contender's name ends in, the function, flops of a step."""
     if case["network"] == "mlp":
-        return [("", mlp.logits, None)]
+        return [("", mlp.make_logits(torch), None)]
     return [
-        (f", {forward}", transformer.make_logits(torch, problem["shape"], forward), case["flops"][forward])
+        (
+            f", {forward}, {attention}",
+            transformer.make_logits(torch, problem["shape"], forward, attention),
+            case["flops"][forward],
+        )
         for forward in (transformer.ALL, transformer.LAST)
+        for attention in transformer.list_attentions(torch)
     ]
 
 

@@ -2,7 +2,8 @@
 import type { Result } from '../../benches/types';
 import type { StoredReport } from './read';
 
-const PEERS = /^(jax-js|tfjs|tensorgrad)\b/;
+/** Contenders of other makers, in a run of ours. */
+export const PEERS = /^(jax-js|tfjs|tensorgrad)\b/;
 /** Benches that Python knows by other names than its files. */
 const SCRIPTS: Readonly<Record<string, string>> = { llc: 'chains' };
 
@@ -16,8 +17,8 @@ export function commandFor({ environment, quick }: StoredReport, { name, rows }:
     const device = environment.vendor === 'cpu' ? 'cpu' : 'cuda';
     return `python3 benches/peers/${script}.py --device ${device} --case ${which}${options}`;
   }
-  // Dawn in Node takes a card where there is one; Chrome on Linux only when told to.
-  const card = environment.runtime === 'chrome' && !environment.fallback ? 'CUSP_GPU=1 ' : '';
+  // Chrome on Linux takes a card only when told to, and neither runtime takes a software adapter for one then.
+  const card = environment.fallback ? '' : 'CUSP_GPU=1 ';
   const runtime = environment.runtime === 'chrome' ? '' : ` --runtime ${environment.runtime}`;
   const peers = rows.some(({ contender }) => PEERS.test(contender)) ? ' --peers' : '';
   return `${card}npm run bench -- ${name}${runtime}${peers}${options}`;

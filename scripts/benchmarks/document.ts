@@ -29,8 +29,8 @@ export function formatBenchmarks(stored: readonly Stored[], tried: string): stri
 }
 
 const NVIDIA_COMMANDS = `
-    CUSP_GPU=1 npm run bench -- step --peers --json docs/benchmarks/<card>.chrome.json
-    npm run bench -- step,llc,matmul --runtime node --json docs/benchmarks/<card>.node.json
+    CUSP_GPU=1 npm run bench -- step,matmul --peers --json docs/benchmarks/<card>.chrome.json
+    CUSP_GPU=1 npm run bench -- step,matmul,llc,chains,chip-training --runtime node --json docs/benchmarks/<card>.node.json
     python3 benches/peers/step.py --device cuda --json docs/benchmarks/<card>.pytorch-step.json
     python3 benches/peers/chains.py --device cuda --json docs/benchmarks/<card>.pytorch-chains.json
     python3 benches/peers/matmul.py --device cuda --json docs/benchmarks/<card>.pytorch-matmul.json
@@ -48,8 +48,9 @@ function formatNvidia(stored: readonly Stored[]): string[] {
     '## On an NVIDIA card',
     '',
     `${found} These commands measure one, with PyTorch doing the same work on it; reports whose names`,
-    'begin alike share a section, so that PyTorch stands in the tables beside Cusp. Each ends by itself and says on stderr how far it is.',
-    'The PyTorch commands need Python 3.9 and PyTorch 2 with CUDA, and neither Node nor a build.',
+    'begin alike share a section, so that PyTorch stands in the tables beside Cusp. Each ends by itself, says on stderr how far it is, and',
+    'keeps its report after every bench. CUSP_GPU=1 refuses a software adapter. The PyTorch commands need Python 3.9 and PyTorch 2 with',
+    'CUDA, and neither Node nor a build; the second command needs no browser.',
     NVIDIA_COMMANDS,
   ];
 }

@@ -4,6 +4,7 @@ import { formatNumber, formatRate, formatSeconds } from '../../benches/table';
 import type { Result, Row } from '../../benches/types';
 import { commandFor } from './command';
 import type { StoredReport } from './read';
+import { compareWithPyTorch } from './versus';
 
 /** A result and the run that it is of. */
 export interface Part {
@@ -94,6 +95,7 @@ export function formatBench(parts: readonly Part[]): string[] {
     '',
     ...failures,
     ...parts.flatMap(({ result: own }) => own.conclusions.map((line) => `- ${line}`)),
+    ...compareWithPyTorch(parts).map((line) => `- ${line}`),
     ...parts.flatMap((part) => describeControl(part, several)),
     ...(several ? ['- Rows of different runs were not taken in turns.'] : []),
     '',

@@ -31,6 +31,7 @@ export interface Clock {
 }
 
 const ROUNDS = 5;
+const MOST_RUNS = 2 ** 16;
 /** A gain that a busy machine makes up is none. */
 const LEAST_GAIN = 1.05;
 /** Bytes compared at either end of the output. */
@@ -101,9 +102,14 @@ async function timeInTurns(
     await replay(gpu, plan.phases[k], n);
     return (now() - start) / 1000 / n;
   };
-  const once = await time(which[0], 1);
-  const sample = Math.max(0, end - now()) / 1000 / which.length / ROUNDS;
-  const n = Math.max(1, Math.floor(sample / Math.max(once, 1e-6)));
+  /** As many as last so long, in milliseconds: a single one is mostly waiting for the device to answer. */
+  async function runsOf(milliseconds: number): Promise<number> {
+    for (let n = 1; ; n *= 2) {
+      const took = 1000 * n * (await time(which[0], n));
+      if (2 * took >= milliseconds || n >= MOST_RUNS) return n;
+    }
+  }
+  const n = await runsOf(Math.max(0, end - now()) / which.length / (ROUNDS + 1));
   const best = new Map<number, number>();
   for (let round = 0; round < ROUNDS; round++) {
     if (round > 0 && now() >= end) break;

@@ -28,6 +28,19 @@ describe('BENCHMARKS.md', () => {
     expect(made).not.toContain('| control: the same again |');
   });
 
+  it('says how Cusp compares with PyTorch, the fastest rows of either, way by way', () => {
+    const made = formatBenchmarks(readReports(at(FIXTURES)), '');
+    for (const line of [
+      '- cusp (run a): 3.00× the rate of PyTorch, eager, last position, fused attention (run b), the fastest of 2',
+      '- cusp (run a): 1.25× the rate of PyTorch, CUDA graph, last position, fused attention (run b)',
+      '- on-chip, 256 chains (run a): 8.00× the rate of PyTorch, vmap (run b)',
+      // What would have been faster than what is chosen does not count.
+      '- chosen (run a): 60.0 % of the rate of PyTorch, cuBLAS float32 (run b)',
+    ])
+      expect(made).toContain(`${line}\n`);
+    expect(made.match(/^- .*the rate of PyTorch/gm)).toHaveLength(4);
+  });
+
   it('says that no NVIDIA card was measured only while that is so', () => {
     const none = 'No machine with an NVIDIA card has been measured yet.';
     const all = readReports(at(FIXTURES));
@@ -61,7 +74,9 @@ describe('reports', () => {
     expect(commandFor(torch, { ...torch.results[0], name: 'step' })).toBe(
       'python3 benches/peers/step.py --device cuda --case batch512',
     );
-    expect(commandFor(card, card.results[0])).toBe('npm run bench -- step/paper --runtime node');
+    expect(commandFor(card, card.results[0])).toBe(
+      'CUSP_GPU=1 npm run bench -- step/paper --runtime node',
+    );
     expect(commandFor(soft, soft.results[0])).toBe('npm run bench -- step --peers --quick');
   });
 });
