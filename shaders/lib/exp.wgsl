@@ -5,7 +5,8 @@
 // degree 7 for |r| <= 0.347, 6e-9 left out.
 fn exp_exact(x: vec4f) -> vec4f {
   let k = max(round(x * 1.4426950408889634), vec4f(-126.0));
-  let r = (x - k * 0.693359375) + k * 2.1219444005469057e-4;
+  // fma, though the product is exact: fast-math compilers (Metal's) would add up the two parts of ln 2 first.
+  let r = fma(k, vec4f(-0.693359375), x) + k * 2.1219444005469057e-4;
   let last = 1.3888888888888889e-3 + r * 1.984126984126984e-4;
   let far = 4.1666666666666664e-2 + r * (8.333333333333333e-3 + r * last);
   let near = 1.0 + r * (1.0 + r * (0.5 + r * (0.16666666666666666 + r * far)));
