@@ -9,6 +9,7 @@ import { createReadbackRing, type CopyRange } from '../gpu/readback';
 import { createPassTimer, readTiming, TIMING_BYTES } from '../gpu/timing';
 import { bytesOf } from '../plan/arena';
 import type { Plan, Step } from '../plan/build';
+import { createOrder, IN_FLIGHT, type Order } from '../plan/order';
 import { createPace } from '../plan/pace';
 import type { After } from '../plan/runner';
 import type { Block } from '../plan/types';
@@ -16,20 +17,30 @@ import type { Block } from '../plan/types';
 export interface ChipRunner {
   /** Takes `count` steps, 0 to `limit`, then runs `after`. */
   submit(count: number, firstStep: number, after?: After): Promise<ChipBatch>;
+  /** Behind all submits asked for so far. */
+  readonly inOrder: Order['inOrder'];
   /** Most steps of a submit: their rows fit the ring. */
   readonly limit: number;
   dispose(): void;
 }
 
-export interface ChipBatch {
-  /** [rows, columns of a row] */
-  readonly rows: Float32Array;
-  /** One array per output of `after`. */
-  readonly outputs: readonly Float32Array[];
+interface Times {
   /** From the end of the batch before, or from submitting, as the host saw it. */
   readonly milliseconds: number;
   /** From timestamps; null where there are none. */
   readonly deviceMilliseconds: number | null;
+}
+
+export interface ChipBatch extends Times {
+  /** [rows, columns of a row] */
+  readonly rows: Float32Array;
+  /** One array per output of `after`. */
+  readonly outputs: readonly Float32Array[];
+}
+
+/** A submit that has ended, and what it brings back. */
+interface Arrived extends Times {
+  readonly bytes: ArrayBuffer;
 }
 
 export interface ChipRunnerSpec {
@@ -53,7 +64,6 @@ export interface ChipRunnerSpec {
   readonly outputBytes?: number;
 }
 
-const IN_FLIGHT = 2;
 /** What a dispatch should take, and the most steps it is given. */
 const DISPATCH_MS = 40;
 const DISPATCH_STEPS = 4096;
@@ -75,7 +85,7 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
   const pace = createPace(DISPATCH_MS, DISPATCH_STEPS);
   // A guess until there is a measurement.
   pace.observe(1, spec.flops / SLOW_FLOPS_PER_MS);
-  const inFlight: Promise<unknown>[] = [];
+  const order = createOrder();
   let lastEnd = 0;
 
   /** Where the rows of these steps lie in the ring: one range, or two where it wraps. */
@@ -105,48 +115,65 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
     device.queue.writeBuffer(plan.buffer(spec.evaluationClock), 0, now);
   }
 
-  async function submit(count: number, firstStep: number, after?: After): Promise<ChipBatch> {
-    if (count > limit) throw new Error(`a submit of ${count} steps; the ring holds ${limit}`);
-    while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
+  /** Sends steps and what follows them, and brings `wanted` back. */
+  function send(
+    count: number,
+    firstStep: number,
+    wanted: readonly CopyRange[],
+    after: After | undefined,
+  ): Promise<Arrived> {
     gpu.check();
     const chunk = Math.max(1, Math.min(count, pace.steps()));
     const encoder = device.createCommandEncoder();
     encode(encoder, Math.ceil(count / chunk), after);
-    const ranges = rangesOf(count, firstStep);
-    const rowTotal = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
-    // Something of this submit must come back, or its end would not be known.
-    if (rowTotal === 0) ranges.push({ source: clock, offset: 0, bytes: 4 });
-    const outputsAt = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const block of after?.outputs ?? [])
-      ranges.push({ source: plan.buffer(block), offset: 0, bytes: bytesOf(block) });
+    // Something of a submit must come back, or its end would not be known.
+    const ranges = wanted.length > 0 ? [...wanted] : [{ source: clock, offset: 0, bytes: 4 }];
     if (timer) ranges.push(timer.resolve(encoder));
     const pending = staging.copy(encoder, ranges);
     if (!pending) throw new Error('no staging buffer is free');
     const submitted = performance.now();
     writeClocks(count, firstStep, chunk);
     device.queue.submit([encoder.finish()]);
-    const arrival = pending.take();
-    const done: Promise<unknown> = arrival.finally(() =>
-      inFlight.splice(inFlight.indexOf(done), 1),
-    );
-    done.catch(() => undefined);
-    inFlight.push(done);
+    const arrived = arrive(count, submitted, pending.take());
+    order.take(arrived);
+    return arrived;
+  }
+
+  async function arrive(
+    count: number,
+    submitted: number,
+    arrival: Promise<ArrayBuffer>,
+  ): Promise<Arrived> {
     const bytes = await withDeadline(gpu, 'running on the chip', arrival);
     gpu.check();
     const end = performance.now();
     const milliseconds = end - Math.max(submitted, lastEnd);
     lastEnd = end;
     if (count > 0) pace.observe(count, milliseconds);
+    const deviceMilliseconds = timer ? readTiming(bytes, bytes.byteLength - TIMING_BYTES) : null;
+    return { bytes, milliseconds, deviceMilliseconds };
+  }
+
+  async function submit(count: number, firstStep: number, after?: After): Promise<ChipBatch> {
+    if (count > limit) throw new Error(`a submit of ${count} steps; the ring holds ${limit}`);
+    const ranges = rangesOf(count, firstStep);
+    const rowTotal = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const block of after?.outputs ?? [])
+      ranges.push({ source: plan.buffer(block), offset: 0, bytes: bytesOf(block) });
+    const { bytes, ...times } = await order.inOrder(
+      () => send(count, firstStep, ranges, after),
+      order.full() ? order.place : undefined,
+    );
     return {
       rows: new Float32Array(bytes, 0, rowTotal / 4),
-      outputs: outputsFrom(bytes, outputsAt, after),
-      milliseconds,
-      deviceMilliseconds: timer ? readTiming(bytes, bytes.byteLength - TIMING_BYTES) : null,
+      outputs: outputsFrom(bytes, rowTotal, after),
+      ...times,
     };
   }
 
   return {
     submit,
+    inOrder: order.inOrder,
     limit,
     dispose() {
       staging.dispose();

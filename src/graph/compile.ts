@@ -11,7 +11,7 @@ import { buildPlan, type Plan } from '../plan/build';
 import { createRunner, type After } from '../plan/runner';
 import type { Block, Phase } from '../plan/types';
 import { lowerProgram, STEP, type Memory } from './lower-program';
-import type { Program, ProgramSpec, Snapshot, Values } from './program';
+import type { Program, ProgramSpec, Snapshot } from './program';
 
 /** A program on the device, with what only a device has to tell. */
 export interface DeviceProgram extends Program {
@@ -80,13 +80,14 @@ export async function compile(
       evaluation in plan.phases ? null : plan.ready(evaluation).then(() => undefined),
     async save() {
       const at = step;
-      const { saved } = await runner.inOrder(() => {
-        return { saved: save(gpu, plan, memory, { step: at, scalars }) };
-      });
-      return saved;
+      return runner.inOrder(() => save(gpu, plan, memory, { step: at, scalars }));
     },
     restore(snapshot) {
-      restore(gpu, plan, memory, snapshot, scalars);
+      const values = valuesOf(memory, snapshot, scalars);
+      void runner.inOrder(() => {
+        for (const [block, array] of values)
+          gpu.device.queue.writeBuffer(plan.buffer(block), 0, array);
+      });
       step = snapshot.step;
     },
     dispose() {
@@ -128,23 +129,24 @@ async function save(
   return { step, parameters, state, scalars: columns };
 }
 
-function restore(
-  gpu: Gpu,
-  plan: Plan,
+/** What a snapshot puts where: copies, for writing them may have to wait, and the arrays are the caller's. */
+function valuesOf(
   memory: Memory,
   snapshot: Snapshot,
   scalars: readonly string[],
-): void {
-  const write = (block: Block, values: Values): void =>
-    gpu.device.queue.writeBuffer(plan.buffer(block), 0, values as Float32Array<ArrayBuffer>);
-  write(memory.parameters, snapshot.parameters);
-  for (const [name, block] of Object.entries(memory.state)) write(block, snapshot.state[name]);
+): [Block, Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>][] {
+  const values: ReturnType<typeof valuesOf> = [
+    [memory.parameters, snapshot.parameters.slice()],
+    [memory.clock, Uint32Array.of(snapshot.step)],
+  ];
+  for (const [name, block] of Object.entries(memory.state))
+    values.push([block, snapshot.state[name].slice()]);
   if (memory.scalars) {
     const table = new Float32Array(memory.scalars.elements);
     scalars.forEach((name, k) =>
       snapshot.scalars![name].forEach((value, r) => (table[r * scalars.length + k] = value)),
     );
-    write(memory.scalars, table);
+    values.push([memory.scalars, table]);
   }
-  write(memory.clock, Uint32Array.of(snapshot.step));
+  return values;
 }

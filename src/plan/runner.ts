@@ -9,6 +9,7 @@ import { createPassTimer, readTiming, TIMING_BYTES } from '../gpu/timing';
 import { bytesOf } from './arena';
 import type { Plan, Step } from './build';
 import type { MetricRing } from './metrics';
+import { createOrder, IN_FLIGHT, type Order } from './order';
 import type { Block } from './types';
 
 export interface Runner {
@@ -17,8 +18,8 @@ export interface Runner {
    * device has them; call again before it does to keep the device busy.
    */
   submit(count: number, firstStep: number, after?: After): Promise<Batch>;
-  /** Calls `send`, which gives the device more to do, behind all submits asked for so far: at once, or when those have gone out. */
-  inOrder<T>(send: () => T): Promise<T>;
+  /** Behind all submits asked for so far. */
+  readonly inOrder: Order['inOrder'];
   /** Most steps a submit may hold. */
   readonly limit: number;
   dispose(): void;
@@ -43,8 +44,6 @@ export interface Batch {
   readonly deviceMilliseconds: number | null;
 }
 
-const IN_FLIGHT = 2;
-
 export interface RunnerSpec {
   readonly gpu: Gpu;
   readonly plan: Plan;
@@ -62,10 +61,8 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
   const stagingBytes = limit * rowBytes + outputBytes + TIMING_BYTES;
   const staging = createReadbackRing(gpu, stagingBytes, IN_FLIGHT + 1);
   const ringBuffer = step ? plan.buffer(step.ring.block) : null;
-  const inFlight: Promise<unknown>[] = [];
+  const order = createOrder();
   let lastEnd = 0;
-  let turn: Promise<void> = Promise.resolve();
-  let waiting = 0;
 
   function rangesOf(count: number, firstStep: number, after: After | undefined): CopyRange[] {
     const ranges: CopyRange[] = [];
@@ -82,30 +79,13 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     return ranges;
   }
 
-  /** What goes to the device goes in the order in which it was asked for, whatever one of them waits for. */
-  async function inOrder<T>(send: () => T, when?: () => Promise<unknown>): Promise<T> {
-    if (waiting === 0 && !when) return send();
-    const before = turn;
-    let goOn = (): void => undefined;
-    turn = new Promise((resolve) => (goOn = resolve));
-    waiting++;
-    try {
-      await before;
-      await when?.();
-      return send();
-    } finally {
-      waiting--;
-      goOn();
-    }
-  }
-
   /** Kernels of the phase behind the steps, and a place among the submits in flight; undefined where nothing is waited for. */
   function hindrance(after: After | undefined): (() => Promise<unknown>) | undefined {
     const ready = !after || plan.phases[after.phase];
-    if (ready && inFlight.length < IN_FLIGHT) return undefined;
+    if (ready && !order.full()) return undefined;
     return async () => {
       if (after) await plan.ready(after.phase);
-      while (inFlight.length >= IN_FLIGHT) await inFlight[0].catch(() => undefined);
+      await order.place();
     };
   }
 
@@ -124,18 +104,14 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
     const submitted = performance.now();
     device.queue.submit([encoder.finish()]);
     const arrival = pending.take();
-    const done: Promise<unknown> = arrival.finally(() =>
-      inFlight.splice(inFlight.indexOf(done), 1),
-    );
-    done.catch(() => undefined);
-    inFlight.push(done);
+    order.take(arrival);
     return { arrival, submitted };
   }
 
   async function submit(count: number, firstStep: number, after?: After): Promise<Batch> {
     if (count > limit)
       throw new Error(`a submit of ${count} steps; the metric ring holds ${limit}`);
-    const sent = inOrder(() => send(count, firstStep, after), hindrance(after));
+    const sent = order.inOrder(() => send(count, firstStep, after), hindrance(after));
     const { arrival, submitted } = await sent;
     const bytes = await withDeadline(gpu, 'running steps', arrival);
     gpu.check();
@@ -153,7 +129,7 @@ export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runn
 
   return {
     submit,
-    inOrder: (send) => inOrder(send),
+    inOrder: order.inOrder,
     limit,
     dispose() {
       staging.dispose();

@@ -1,15 +1,13 @@
 /** Training on the device with all state on the chip: a program like that of src/graph/compile.ts, of the same spec. */
 import { LimitExceeded } from '../../gpu/errors';
 import type { Gpu } from '../../gpu/open';
-import { readBuffer } from '../../gpu/readback';
 import type { DeviceProgram } from '../../graph/compile';
 import type { ProgramSpec } from '../../graph/program';
 import { bytesOf } from '../../plan/arena';
 import { buildPlan } from '../../plan/build';
-import type { Block } from '../../plan/types';
 import type { Chosen } from '../fit';
-import { packState, unpackState, type Kept } from '../planes';
 import { createChipRunner } from '../runner';
+import { createSnapshots } from '../snapshots';
 import { fitTraining, type Fitted } from './fit';
 import { lowerTraining, PHASE } from './lower';
 import type { OnChip } from './types';
@@ -65,7 +63,6 @@ export async function openFitted(
   const { layout } = fitted.demand;
   const { metrics, update } = fitted.training;
   const replicas = spec.keys.length;
-  const kept: Kept = { planes: update.state, scalars: {}, places: 0 };
   const outputs = Object.values(afters).map((after) =>
     after.outputs.reduce((sum, block) => sum + bytesOf(block), 0),
   );
@@ -76,10 +73,10 @@ export async function openFitted(
     ...(lowered.evaluationClock && { evaluationClock: lowered.evaluationClock }),
     outputBytes: Math.max(0, ...outputs),
   });
-  const read = async (block: Block): Promise<Float32Array> =>
-    new Float32Array(await readBuffer(gpu, plan.buffer(block), 0, bytesOf(block)));
-  const write = (block: Block, array: Float32Array): void =>
-    gpu.device.queue.writeBuffer(plan.buffer(block), 0, array as Float32Array<ArrayBuffer>);
+  const snapshots = createSnapshots({
+    ...{ gpu, plan, inOrder: runner.inOrder, blocks, replicas, size: layout.stride },
+    kept: { planes: update.state, scalars: {}, places: 0 },
+  });
   let step = 0;
   return {
     ...{ layout, replicas, metrics: names, rowEvery, phases },
@@ -101,16 +98,9 @@ export async function openFitted(
         after && Object.fromEntries(after.names.map((name, k) => [name, found[k]] as const));
       return { firstStep, count, ...batch, outputs: outputs ?? null };
     },
-    async save() {
-      const at = step;
-      const [parameters, all] = await Promise.all([read(blocks.parameters), read(blocks.state)]);
-      const { state } = unpackState(all, kept, replicas, layout.stride);
-      return { step: at, parameters, state };
-    },
+    save: () => snapshots.save(step),
     restore(snapshot) {
-      write(blocks.parameters, snapshot.parameters);
-      if (update.state.length > 0)
-        write(blocks.state, packState(snapshot, kept, replicas, layout.stride));
+      snapshots.restore(snapshot);
       step = snapshot.step;
     },
     dispose() {

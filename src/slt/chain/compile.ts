@@ -5,16 +5,13 @@
  *     const { rows } = await chains.advance(1000);    // a row every spec.rowEvery steps
  */
 import type { Chosen } from '../../chip/fit';
-import { packState, unpackState } from '../../chip/planes';
 import { createChipRunner } from '../../chip/runner';
+import { createSnapshots } from '../../chip/snapshots';
 import type { Gpu } from '../../gpu/open';
-import { readBuffer } from '../../gpu/readback';
-import type { Program, Snapshot } from '../../graph/program';
+import type { Program } from '../../graph/program';
 import { SAMPLER_METRICS } from '../../optim/sampler/options';
-import { bytesOf } from '../../plan/arena';
-import { buildPlan, type Plan } from '../../plan/build';
-import type { Block } from '../../plan/types';
-import { lowerChains, PHASE, type LoweredChains } from './lower';
+import { buildPlan } from '../../plan/build';
+import { lowerChains, PHASE } from './lower';
 import { keptBy, SCALARS } from './method';
 import type { ChainSpec } from './types';
 
@@ -48,16 +45,21 @@ export async function compileChains(
   { onKernel, variant }: ChainOptions = {},
 ): Promise<DeviceChains> {
   const lowered = lowerChains(gpu.traits, spec, variant);
-  const { phase, values, chosen } = lowered;
+  const { phase, values, chosen, blocks } = lowered;
   const plan = await buildPlan(gpu, { phases: [phase], values, onKernel });
   const runner = createChipRunner({
     gpu,
     plan,
     phase: PHASE,
-    ...{ clock: lowered.blocks.clock, ring: lowered.blocks.ring, capacity: lowered.capacity },
+    ...{ clock: blocks.clock, ring: blocks.ring, capacity: lowered.capacity },
     columns: SAMPLER_METRICS.length * spec.keys.length,
     rowEvery: spec.rowEvery,
     flops: lowered.flops,
+  });
+  const snapshots = createSnapshots({
+    ...{ gpu, plan, inOrder: runner.inOrder, blocks },
+    ...{ replicas: spec.keys.length, size: spec.layout.stride },
+    kept: { ...keptBy(spec.sampler), places: SCALARS },
   });
   let step = 0;
   return {
@@ -79,9 +81,9 @@ export async function compileChains(
       const batch = await runner.submit(count, firstStep);
       return { firstStep, count, ...batch, outputs: null };
     },
-    save: () => save(gpu, plan, lowered, spec, step),
+    save: () => snapshots.save(step),
     restore(snapshot) {
-      restore(gpu, plan, lowered, spec, snapshot);
+      snapshots.restore(snapshot);
       step = snapshot.step;
     },
     dispose() {
@@ -89,37 +91,4 @@ export async function compileChains(
       plan.dispose();
     },
   };
-}
-
-async function save(
-  gpu: Gpu,
-  plan: Plan,
-  { blocks }: LoweredChains,
-  { layout, keys, sampler }: ChainSpec,
-  step: number,
-): Promise<Snapshot> {
-  const read = async (block: Block): Promise<Float32Array> =>
-    new Float32Array(
-      await readBuffer(gpu, plan.buffer(block), 0, bytesOf(block)),
-      0,
-      block.elements,
-    );
-  const [parameters, all] = await Promise.all([read(blocks.parameters), read(blocks.state)]);
-  const kept = { ...keptBy(sampler), places: SCALARS };
-  return { step, parameters, ...unpackState(all, kept, keys.length, layout.stride) };
-}
-
-function restore(
-  gpu: Gpu,
-  plan: Plan,
-  { blocks }: LoweredChains,
-  { layout, keys, sampler }: ChainSpec,
-  snapshot: Snapshot,
-): void {
-  const kept = { ...keptBy(sampler), places: SCALARS };
-  const all = packState(snapshot, kept, keys.length, layout.stride);
-  const write = (block: Block, values: Float32Array): void =>
-    gpu.device.queue.writeBuffer(plan.buffer(block), 0, values as Float32Array<ArrayBuffer>);
-  write(blocks.parameters, snapshot.parameters);
-  write(blocks.state, all);
 }
