@@ -56,8 +56,13 @@ export interface OpenOptions {
 /** Limits worth having more of than the default, taken up to what the adapter offers. */
 const WANTED_LIMITS = ['maxBufferSize', 'maxStorageBufferBindingSize'] as const;
 const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'subgroups', 'shader-f16'];
-/** The first request of a page can come back empty while the GPU process starts. */
-const RETRY_AFTER_MS = [0, 100, 400] as const;
+/** A request can come back empty while the GPU process starts, and for some seconds after a loss while it starts again. */
+const RETRY_AFTER_MS = [0, 100, 400, 1000, 1500, 2000] as const;
+/** Of them where no device was lost: a page without WebGPU says so at once. */
+const FIRST_TRIES = 3;
+
+/** A device was lost, and none opened since. */
+let recovering = false;
 
 /** Dawn in Node crashes when its instance is collected while a pipeline compiles, so instances are held until `close`. */
 const inUse = new Set<GPU>();
@@ -68,6 +73,7 @@ export async function openGpu(options: OpenOptions = {}): Promise<Gpu> {
   if (borrowed) return wrap(borrowed, known?.info ?? borrowed.adapterInfo, { ours: false });
   const adapter = known ?? (await requestAdapter(options));
   const device = await requestDevice(adapter);
+  recovering = false;
   return wrap(device, adapter.info, { ours: true, source: gpu });
 }
 
@@ -80,7 +86,7 @@ async function requestAdapter(options: OpenOptions): Promise<GPUAdapter> {
       remedy: 'Use a recent Chrome, Edge, Safari or Firefox and a secure (https or localhost) page',
     });
   }
-  for (const delay of RETRY_AFTER_MS) {
+  for (const delay of RETRY_AFTER_MS.slice(0, recovering ? undefined : FIRST_TRIES)) {
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
     const adapter = await gpu.requestAdapter({
       powerPreference: options.powerPreference ?? 'high-performance',
@@ -128,6 +134,7 @@ function wrap(device: GPUDevice, info: GPUAdapterInfo, { ours, source }: Origin)
   const onError = (event: GPUUncapturedErrorEvent): void => latch(uncaptured(event.error));
   device.addEventListener('uncapturederror', onError);
   const lost = device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') recovering = true;
     const error = new DeviceLost(reason, {
       asked: `the GPU device (${reason})`,
       limit: message || 'lost',
