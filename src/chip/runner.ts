@@ -60,8 +60,8 @@ export interface ChipRunnerSpec {
   readonly rowEvery: number;
   /** Of a step of everything, roughly. */
   readonly flops: number;
-  /** Bytes of the largest set of outputs that an `after` will ask for. */
-  readonly outputBytes?: number;
+  /** Of the rows of a ring and the largest set of outputs that an `after` will ask for. */
+  readonly stagingBytes: number;
 }
 
 /** What a dispatch should take, and the most steps it is given. */
@@ -72,13 +72,12 @@ const SLOW_FLOPS_PER_MS = 3e5;
 const MOST_STEPS = 1_000_000;
 
 export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
-  const { gpu, plan, capacity, rowEvery, outputBytes = 0 } = spec;
+  const { gpu, plan, capacity, rowEvery } = spec;
   const { device } = gpu;
   const rowBytes = 4 * spec.columns;
   const limit = Math.min(MOST_STEPS, capacity * rowEvery);
   const timer = createPassTimer(gpu);
-  const stagingBytes = Math.max(4, capacity * rowBytes) + outputBytes + TIMING_BYTES;
-  const staging = createReadbackRing(gpu, stagingBytes, IN_FLIGHT + 1);
+  const staging = createReadbackRing(gpu, spec.stagingBytes, IN_FLIGHT + 1);
   const ring = plan.buffer(spec.ring);
   const clock = plan.buffer(spec.clock);
   const clockWords = new Uint32Array(3);

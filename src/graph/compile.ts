@@ -8,7 +8,8 @@ import type { Gpu } from '../gpu/open';
 import { readBuffer } from '../gpu/readback';
 import { bytesOf } from '../plan/arena';
 import { buildPlan, type Plan } from '../plan/build';
-import { createRunner, type After } from '../plan/runner';
+import { createRunner } from '../plan/runner';
+import { stagingBytes } from '../plan/staging';
 import type { Block, Phase } from '../plan/types';
 import { lowerProgram, STEP, type Memory } from './lower-program';
 import type { Program, ProgramSpec, Snapshot } from './program';
@@ -41,12 +42,13 @@ export async function compile(
 ): Promise<DeviceProgram> {
   const lowered = lowerProgram(gpu.traits, spec);
   const { layout, memory, phases, ring, afters, values } = lowered;
+  const staging = stagingBytes(gpu, spec.keys.length, ring?.block ?? null, Object.values(afters));
   const plan = await buildPlan(gpu, { phases, values, ...options });
   const runner = createRunner({
     gpu,
     plan,
     step: ring ? { phase: STEP, ring } : null,
-    outputBytes: Math.max(0, ...Object.values(afters).map(outputBytesOf)),
+    stagingBytes: staging,
   });
   const scalars = spec.training?.update.scalars ?? [];
   let step = 0;
@@ -95,10 +97,6 @@ export async function compile(
       plan.dispose();
     },
   };
-}
-
-function outputBytesOf({ outputs }: After): number {
-  return outputs.reduce((sum, block) => sum + bytesOf(block), 0);
 }
 
 async function save(

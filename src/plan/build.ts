@@ -123,15 +123,17 @@ function checkSizes(gpu: Gpu, persistent: readonly Block[], slots: readonly numb
   const limit = gpu.traits.maxBufferBytes;
   const sizes: [string, number][] = persistent.map((block) => [`'${block.label}'`, bytesOf(block)]);
   slots.forEach((bytes, slot) => sizes.push([`intermediate values (slot ${slot})`, bytes]));
-  for (const [label, bytes] of sizes) {
-    if (bytes > limit) {
-      throw new LimitExceeded({
-        asked: `a buffer of ${megabytes(bytes)} for ${label}`,
-        limit: `this adapter binds at most ${megabytes(limit)}`,
-        remedy: 'Use fewer replicas, a smaller batch or a smaller network',
-      });
-    }
-  }
+  for (const [label, bytes] of sizes) checkSize(label, bytes, limit, 'binds at most');
+}
+
+/** Throws `LimitExceeded`. */
+export function checkSize(label: string, bytes: number, limit: number, allows: string): void {
+  if (bytes <= limit) return;
+  throw new LimitExceeded({
+    asked: `a buffer of ${megabytes(bytes)} for ${label}`,
+    limit: `this adapter ${allows} ${megabytes(limit)}`,
+    remedy: 'Use fewer replicas, a smaller batch or a smaller network',
+  });
 }
 
 /** All params in one uniform buffer, a 256-byte place for each distinct content. */

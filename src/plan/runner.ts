@@ -49,16 +49,15 @@ export interface RunnerSpec {
   readonly plan: Plan;
   /** Name of the phase that is a step, and its ring; null for a plan that only evaluates. */
   readonly step: { readonly phase: string; readonly ring: MetricRing } | null;
-  /** Bytes of the largest set of outputs that an `after` will ask for. */
-  readonly outputBytes: number;
+  /** Of the rows of a ring and the largest set of outputs that an `after` will ask for. */
+  readonly stagingBytes: number;
 }
 
-export function createRunner({ gpu, plan, step, outputBytes }: RunnerSpec): Runner {
+export function createRunner({ gpu, plan, step, stagingBytes }: RunnerSpec): Runner {
   const { device } = gpu;
   const rowBytes = step ? 4 * step.ring.columns : 0;
   const limit = step ? step.ring.capacity : 0;
   const timer = createPassTimer(gpu);
-  const stagingBytes = limit * rowBytes + outputBytes + TIMING_BYTES;
   const staging = createReadbackRing(gpu, stagingBytes, IN_FLIGHT + 1);
   const ringBuffer = step ? plan.buffer(step.ring.block) : null;
   const order = createOrder();

@@ -3,8 +3,8 @@ import { LimitExceeded } from '../../gpu/errors';
 import type { Gpu } from '../../gpu/open';
 import type { DeviceProgram } from '../../graph/compile';
 import type { ProgramSpec } from '../../graph/program';
-import { bytesOf } from '../../plan/arena';
 import { buildPlan } from '../../plan/build';
+import { stagingBytes } from '../../plan/staging';
 import type { Chosen } from '../fit';
 import { createChipRunner } from '../runner';
 import { createSnapshots } from '../snapshots';
@@ -59,19 +59,17 @@ export async function openFitted(
 ): Promise<ChipTraining> {
   const lowered = lowerTraining(gpu.traits, spec, onChip, fitted, rowEvery);
   const { phases, values, blocks, afters, capacity, flops } = lowered;
-  const plan = await buildPlan(gpu, { phases, values, onKernel });
   const { layout } = fitted.demand;
   const { metrics, update } = fitted.training;
   const replicas = spec.keys.length;
-  const outputs = Object.values(afters).map((after) =>
-    after.outputs.reduce((sum, block) => sum + bytesOf(block), 0),
-  );
+  const staging = stagingBytes(gpu, replicas, blocks.ring, Object.values(afters));
+  const plan = await buildPlan(gpu, { phases, values, onKernel });
   const names = Object.keys(metrics);
   const runner = createChipRunner({
     ...{ gpu, plan, phase: PHASE, rowEvery, capacity, flops },
     ...{ clock: blocks.clock, ring: blocks.ring, columns: names.length * replicas },
     ...(lowered.evaluationClock && { evaluationClock: lowered.evaluationClock }),
-    outputBytes: Math.max(0, ...outputs),
+    stagingBytes: staging,
   });
   const snapshots = createSnapshots({
     ...{ gpu, plan, inOrder: runner.inOrder, blocks, replicas, size: layout.stride },

@@ -11,6 +11,7 @@ import type { Gpu } from '../../gpu/open';
 import type { Program } from '../../graph/program';
 import { SAMPLER_METRICS } from '../../optim/sampler/options';
 import { buildPlan } from '../../plan/build';
+import { stagingBytes } from '../../plan/staging';
 import { lowerChains, PHASE } from './lower';
 import { keptBy, SCALARS } from './method';
 import type { ChainSpec } from './types';
@@ -46,6 +47,7 @@ export async function compileChains(
 ): Promise<DeviceChains> {
   const lowered = lowerChains(gpu.traits, spec, variant);
   const { phase, values, chosen, blocks } = lowered;
+  const staging = stagingBytes(gpu, spec.keys.length, blocks.ring);
   const plan = await buildPlan(gpu, { phases: [phase], values, onKernel });
   const runner = createChipRunner({
     gpu,
@@ -55,6 +57,7 @@ export async function compileChains(
     columns: SAMPLER_METRICS.length * spec.keys.length,
     rowEvery: spec.rowEvery,
     flops: lowered.flops,
+    stagingBytes: staging,
   });
   const snapshots = createSnapshots({
     ...{ gpu, plan, inOrder: runner.inOrder, blocks },
