@@ -1,7 +1,7 @@
 /**
  * Running on the chip: a submit is one or more dispatches of many steps each, none longer than a tenth of a second, then an
- * evaluation where one is asked for; at most two submits in flight. Each submit writes the clock once; the steps read nothing from
- * the host.
+ * evaluation where one is asked for; at most two submits in flight. Steps that would take longer than a quarter of a second go out in
+ * several. Each submit writes the clock once; the steps read nothing from the host.
  */
 import { withDeadline } from '../gpu/deadline';
 import type { Gpu } from '../gpu/open';
@@ -15,7 +15,7 @@ import type { After } from '../plan/runner';
 import type { Block } from '../plan/types';
 
 export interface ChipRunner {
-  /** Takes `count` steps, 0 to `limit`, then runs `after`. */
+  /** Takes `count` steps, 0 to `limit`, then runs `after`; in parts where that takes long. */
   submit(count: number, firstStep: number, after?: After): Promise<ChipBatch>;
   /** Behind all submits asked for so far. */
   readonly inOrder: Order['inOrder'];
@@ -67,6 +67,8 @@ export interface ChipRunnerSpec {
 /** What a dispatch should take, and the most steps it is given. */
 const DISPATCH_MS = 40;
 const DISPATCH_STEPS = 4096;
+/** What a submit should take at most: after seconds of one, systems take the GPU for hung and reset it. */
+const SUBMIT_MS = 250;
 /** What a software adapter on a busy machine does. */
 const SLOW_FLOPS_PER_MS = 3e5;
 const MOST_STEPS = 1_000_000;
@@ -81,9 +83,14 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
   const ring = plan.buffer(spec.ring);
   const clock = plan.buffer(spec.clock);
   const clockWords = new Uint32Array(3);
-  const pace = createPace(DISPATCH_MS, DISPATCH_STEPS);
+  const dispatchPace = createPace(DISPATCH_MS, DISPATCH_STEPS);
+  const submitPace = createPace(SUBMIT_MS, MOST_STEPS);
+  const observe = (count: number, milliseconds: number): void => {
+    dispatchPace.observe(count, milliseconds);
+    submitPace.observe(count, milliseconds);
+  };
   // A guess until there is a measurement.
-  pace.observe(1, spec.flops / SLOW_FLOPS_PER_MS);
+  observe(1, spec.flops / SLOW_FLOPS_PER_MS);
   const order = createOrder();
   let lastEnd = 0;
 
@@ -118,11 +125,11 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
   function send(
     count: number,
     firstStep: number,
-    wanted: readonly CopyRange[],
-    after: After | undefined,
+    wanted: readonly CopyRange[] = [],
+    after?: After,
   ): Promise<Arrived> {
     gpu.check();
-    const chunk = Math.max(1, Math.min(count, pace.steps()));
+    const chunk = Math.max(1, Math.min(count, dispatchPace.steps()));
     const encoder = device.createCommandEncoder();
     encode(encoder, Math.ceil(count / chunk), after);
     // Something of a submit must come back, or its end would not be known.
@@ -148,7 +155,7 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
     const end = performance.now();
     const milliseconds = end - Math.max(submitted, lastEnd);
     lastEnd = end;
-    if (count > 0) pace.observe(count, milliseconds);
+    observe(count, milliseconds);
     const deviceMilliseconds = timer ? readTiming(bytes, bytes.byteLength - TIMING_BYTES) : null;
     return { bytes, milliseconds, deviceMilliseconds };
   }
@@ -159,14 +166,35 @@ export function createChipRunner(spec: ChipRunnerSpec): ChipRunner {
     const rowTotal = ranges.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const block of after?.outputs ?? [])
       ranges.push({ source: plan.buffer(block), offset: 0, bytes: bytesOf(block) });
-    const { bytes, ...times } = await order.inOrder(
-      () => send(count, firstStep, ranges, after),
-      order.full() ? order.place : undefined,
+    const end = firstStep + count;
+    const parts: Promise<Arrived>[] = [];
+    let at = firstStep;
+    /** Sends all parts but the last when there is a place for each, and waits for a place for the last, which brings all rows back. */
+    const lead = async (): Promise<void> => {
+      for (;;) {
+        await order.place();
+        const steps = submitPace.steps();
+        if (end - at <= steps) return;
+        const part = send(steps, at);
+        part.catch(() => undefined);
+        parts.push(part);
+        at += steps;
+      }
+    };
+    const whole = !order.full() && count <= submitPace.steps();
+    const last = await order.inOrder(
+      () => send(end - at, at, ranges, after),
+      whole ? undefined : lead,
     );
+    const all = [...(await Promise.all(parts)), last];
     return {
-      rows: new Float32Array(bytes, 0, rowTotal / 4),
-      outputs: outputsFrom(bytes, rowTotal, after),
-      ...times,
+      rows: new Float32Array(last.bytes, 0, rowTotal / 4),
+      outputs: outputsFrom(last.bytes, rowTotal, after),
+      milliseconds: all.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+      deviceMilliseconds: all.reduce<number | null>(
+        (sum, { deviceMilliseconds: own }) => (sum === null || own === null ? null : sum + own),
+        0,
+      ),
     };
   }
 

@@ -1,5 +1,5 @@
 /** Training on the chip: as in float64, as on the general path, and what a program promises whatever its steps are. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compileTraining, type ChipTraining } from '../../src/chip/training/compile';
 import { openTraining } from '../../src/chip/training/open';
 import { openGpu, type Gpu } from '../../src/gpu/open';
@@ -109,6 +109,25 @@ it('evaluations see the parameters after the steps, on either path', async () =>
   );
   chosen.program.dispose();
   general.program.dispose();
+});
+
+it('sends what takes long in several submits, with the same results', async () => {
+  const { loss } = drawn.spec.training!;
+  const spec = { ...drawn.spec, evaluations: { after: { loss } } };
+  const open = (): Promise<ChipTraining> => compileTraining(gpu, spec, drawn.onChip);
+  const [once, again] = [await open(), await open()];
+  const submits = vi.spyOn(GPUQueue.prototype, 'submit');
+  // By what a slow adapter is taken to do some 1,300 steps are a quarter of a second.
+  const whole = await once.advance(2000, 'after');
+  expect(submits.mock.calls.length).toBeGreaterThan(1);
+  submits.mockRestore();
+  const rows: number[] = [];
+  for (let step = 0; step < 2000; step += 100) rows.push(...(await again.advance(100)).rows);
+  expect(Array.from(whole.rows)).toEqual(rows);
+  expect(whole.outputs).toEqual((await again.advance(0, 'after')).outputs);
+  expect(await once.save()).toEqual(await again.save());
+  once.dispose();
+  again.dispose();
 });
 
 it('on a software adapter only networks of which a workgroup holds many are worth it', async () => {
