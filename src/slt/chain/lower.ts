@@ -35,7 +35,8 @@ export interface LoweredChains {
 export const PHASE = 'chains';
 /** Words of the clock before the keys. */
 export const CLOCK_WORDS = 4;
-const RING_BYTES = 4 * 2 ** 20;
+/** Of 1,024 chains 341 rows on a GPU, whose steps are short beside a submit, and 85 on a software adapter. */
+const RING_BYTES = { gpu: 16 * 2 ** 20, software: 4 * 2 ** 20 } as const;
 const MOST_ROWS = 4096;
 /** Of drawing and moving an element. */
 const ELEMENT_FLOPS = 200;
@@ -61,10 +62,8 @@ export function lowerChains(
   const { code, planes } = keptBy(sampler);
   const { words: list, flops } = factsOf(spec, chosen.batch);
   const words = list();
-  const capacity = Math.max(
-    1,
-    Math.min(MOST_ROWS, Math.floor(RING_BYTES / (4 * METRICS * chains))),
-  );
+  const ringBytes = RING_BYTES[traits.barriers ? 'gpu' : 'software'];
+  const capacity = Math.max(1, Math.min(MOST_ROWS, Math.floor(ringBytes / (4 * METRICS * chains))));
   const persistent = (label: string, elements: number, element: 'f32' | 'u32' = 'f32'): Block =>
     createBlock(label, elements, 'persistent', element);
   const { values: fixed, stride: fixedStride, directions } = packFixed(spec);

@@ -31,6 +31,13 @@ function linearNetwork(width: number, method: Method = 'hmc', chains = 64): Chai
   });
 }
 
+it('a submit of many chains holds more steps on a GPU', () => {
+  const rows = (barriers: boolean, chains: number): number =>
+    lowerChains(traits(barriers), linearNetwork(5, 'sgld', chains)).capacity;
+  expect([rows(true, 1024), rows(false, 1024)]).toEqual([341, 85]);
+  expect([rows(true, 1), rows(false, 1)]).toEqual([4096, 4096]);
+});
+
 describe('the variant', () => {
   it('is a lane on software adapters, and where chains are many', () => {
     expect(chooseVariant(traits(false), linearNetwork(5))).toMatchObject({
