@@ -84,7 +84,7 @@ function launchRecord(
       place4: at(4).place,
       place5: at(5).place,
     },
-    overrides: { WORKGROUP: to.traits.barriers ? 64 : 4, TICK: tick ? 1 : 0 },
+    overrides: { WORKGROUP: to.traits.barriers ? 256 : 4, TICK: tick ? 1 : 0 },
     groups: [1, 1, 1],
   });
 }

@@ -107,6 +107,16 @@ describe('a compiled program', () => {
     again.dispose();
   });
 
+  it('records all replicas where they are more than a workgroup of a GPU', async () => {
+    const { rows: expected } = await interpret(classifier({ replicas: 300 })).advance(2);
+    const asGpu = { ...gpu, traits: { ...gpu.traits, barriers: true } };
+    const program = await compile(asGpu, classifier({ replicas: 300 }));
+    const { rows } = await program.advance(2);
+    expect(rows.length).toBe(2 * 2 * 300);
+    rows.forEach((value, k) => expect(value).toBeCloseTo(expected[k], 5));
+    program.dispose();
+  });
+
   it('evaluates at the parameters it has, and leaves them alone', async () => {
     const program = await compile(gpu, classifier({ replicas: 2 }));
     const { outputs } = await program.advance(0, 'all');
