@@ -2,7 +2,7 @@
 // GRADIENT ask for. With m = max(0, max over j != y of (l_j - l_y)):
 //
 //   loss      m + log1p(sum over j != y of exp(l_j - l_y - m) + (exp(-m) - 1))
-//   correct   1 where the label's logit is above all others, else 0
+//   correct   1 where the label's logit is finite and above all others, else 0
 //   gradient  share p_j for j != y, and -share sum over j != y of p_j at the label,
 //             p_j = exp(l_j - l_y - m) / (exp(-m) + sum over j != y of exp(l_j - l_y - m))
 //
@@ -17,6 +17,8 @@
 //         gradientColumns, which may pass `columns` only where rows of logits begin at multiples of 4.
 // Caveat  a loss is relatively right to 1e-6 down to 1e-38, each element of the gradient to 1e-5
 //         down to 1e-30; labels out of range count as the last class.
+//         Where a logit is NaN, a wrong class's +infinity or the label's any infinity, loss and gradient
+//         are not finite: the loss by a test of bits, so on every adapter.
 // Source  DESIGN 5.
 #include "lib/rows/single.wgsl"
 #include "lib/rows/cross-entropy.wgsl"

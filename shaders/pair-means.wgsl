@@ -84,7 +84,8 @@ fn main(
   }
   let shift = sum / f32(p);
   let means = first + shift;
-  let deviations = max(squares / f32(p) - shift * shift, vec4f(0.0));
+  let variances = squares / f32(p) - shift * shift;
+  let deviations = select(variances, vec4f(0.0), variances < vec4f(0.0));
   let to = params.result.x + copy * params.result.y + row * params.width + c;
   for (var k = 0u; k < min(4u, params.width - c); k++) {
     let there = c + k < params.columns;

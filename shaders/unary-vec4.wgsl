@@ -43,5 +43,5 @@ fn main(
   let v = load_x(element_at(p, params.x_strides, params.x_origin));
   let c = params.constant;
   let value = vec4f(unary(v.x, c), unary(v.y, c), unary(v.z, c), unary(v.w, c));
-  result[element_at(p, params.result_strides, params.result_origin)] = value;
+  result[element_at(p, params.result_strides, params.result_origin)] = unless_nan4(v, value);
 }

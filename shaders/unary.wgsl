@@ -33,6 +33,7 @@ fn main(
     return;
   }
   let p = position_of(i, params.extents);
-  let value = unary(x[element_at(p, params.x_strides, params.x_origin)], params.constant);
+  let v = x[element_at(p, params.x_strides, params.x_origin)];
+  let value = unless_nan(v, unary(v, params.constant));
   result[element_at(p, params.result_strides, params.result_origin)] = value;
 }

@@ -1,5 +1,6 @@
 // Scalar functions whose WGSL builtins are missing or too loose. exp is the builtin (3 + 2|x| ULP), always of a
 // bounded negative argument, so nothing overflows; no function here relies on NaN or infinity.
+#include "lib/finite.wgsl"
 
 // ln(1 + x) for x in [0, 1], within 4 ULP, also for tiny x: x - s (x - r) with s = x / (2 + x) and
 // r = 2 (artanh(s) / s - 1). The leading term is exact, so a loose division costs less than half of its error.
@@ -12,9 +13,9 @@ fn log1p_exact(x: f32) -> f32 {
   return x - s * (x - r);
 }
 
-// ln(1 + x) for any x >= 0; the builtin is within 3 ULP where it is used, above 2.
+// ln(1 + x) for any x >= 0, NaN of NaN; the builtin is within 3 ULP where it is used, above 2.
 fn log_of_one_plus(x: f32) -> f32 {
-  return select(log(1.0 + max(x, 1.0)), log1p_exact(min(x, 1.0)), x <= 1.0);
+  return unless_nan(x, select(log(1.0 + max(x, 1.0)), log1p_exact(min(x, 1.0)), x <= 1.0));
 }
 
 // ln(1 + e^x), relative precision kept where it is tiny: softplus(-18) = 1.5e-8 is right to 1e-5.
@@ -70,9 +71,4 @@ fn gelu(x: f32) -> f32 {
 fn gelu_gradient(x: f32) -> f32 {
   let b = min(abs(x), 14.0);
   return normal_cdf(x) + select(b, -b, x < 0.0) * 0.3989422804014327 * exp(-0.5 * b * b);
-}
-
-// True unless x is an infinity or a NaN. By bits: WGSL may assume that neither exists, so x != x does not work.
-fn is_finite_bits(x: f32) -> bool {
-  return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u;
 }

@@ -1,5 +1,7 @@
 // What the reduce kernels share: which values are combined, how, and where the k-th value of a reduction lies.
 
+#include "lib/finite.wgsl"
+
 override MAXIMUM: bool = false; // combine by max instead of +
 override SQUARE: bool = false; // combine the squares of the values
 override ROOT: bool = false; // take the square root of the end result
@@ -7,18 +9,15 @@ override REDUCED_RANK: u32 = 1u; // axes that are reduced, after merging: 1 to 4
 
 const LOWEST = -0x1.fffffep+127;
 
-fn combine(a: f32, b: f32) -> f32 {
+fn combine4(a: vec4f, b: vec4f) -> vec4f {
   if (MAXIMUM) {
-    return max(a, b);
+    return unless_nan4(a, unless_nan4(b, max(a, b)));
   }
   return a + b;
 }
 
-fn combine4(a: vec4f, b: vec4f) -> vec4f {
-  if (MAXIMUM) {
-    return max(a, b);
-  }
-  return a + b;
+fn combine(a: f32, b: f32) -> f32 {
+  return combine4(vec4f(a), vec4f(b)).x;
 }
 
 fn neutral() -> f32 {

@@ -22,6 +22,7 @@ fn sigmoid(x: f32) -> f32 {
   return select(1.0, e, x < 0.0) / (1.0 + e);
 }
 
+// Of NaN not always NaN: kernels see to that.
 fn unary(x: f32, constant: f32) -> f32 {
   switch OP {
     case 0u: { return -x; }

@@ -91,7 +91,7 @@ export function crossEntropyGradient(logits: Node, labels: Node, rowGradient: No
   return trace(crossEntropyGradientOp, [logits, labels, rowGradient], {}) as Node;
 }
 
-/** 1 where the label's logit is above all others, 0 elsewhere; a tie is wrong. Shapes as in `crossEntropy`. */
+/** 1 where the label's logit is finite and above all others, 0 elsewhere; a tie is wrong. Shapes as in `crossEntropy`. */
 export function correct(logits: Node, labels: Node): Node {
   return trace(correctOp, [logits, labels], {}) as Node;
 }

@@ -43,6 +43,18 @@ it('a small network trains on the chip, with the losses of the general path', as
   });
 });
 
+it.each(['on-chip', 'general'] as const)('%s: a NaN ends a replica alone', async (prefer) => {
+  const model = build(3);
+  const run = await start({ ...model, chip: { ...model.chip!, prefer } });
+  const snapshot = await run.program.save();
+  snapshot.parameters[run.program.layout.stride] = NaN;
+  run.program.restore(snapshot);
+  await run.advanceTo(run.total);
+  const lost = run.record().events.filter(({ name }) => name === 'diverged');
+  expect(lost).toEqual([{ name: 'diverged', step: 0, replica: 1 }]);
+  run.dispose();
+});
+
 it('a larger one does not, unless told to, and then says why it cannot', async () => {
   const model = build(300);
   const run = await start(model);

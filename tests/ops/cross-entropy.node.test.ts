@@ -75,6 +75,24 @@ describe('cross-entropy', () => {
     expected.forEach((value, j) => expect(product[j] / value).toBeCloseTo(1, 12));
   });
 
+  it('is not finite, nor its gradient, where a logit is NaN, +∞ or the label’s', () => {
+    const spoilt = [
+      [NaN, 0, 1],
+      [0, NaN, 1],
+      [Infinity, 0, 1],
+      [0, Infinity, 1],
+      [0, -Infinity, 1],
+    ];
+    const labels = spoilt.map(() => 1);
+    expect(run(spoilt, labels, crossEntropy).some(Number.isFinite)).toBe(false);
+    expect(run(spoilt, labels, correct)).toEqual(labels.map(() => 0));
+    const gradient = run(spoilt, labels, (l, y, { nodes }) => crossEntropyGradient(l, y, nodes[2]));
+    expect(gradient.some(Number.isFinite)).toBe(false);
+    // A wrong class of −∞ is one that is left out.
+    expect(run([[-Infinity, 0, 1]], [1], crossEntropy)[0]).toBeCloseTo(Math.log(1 + Math.E), 14);
+    expect(run([[-Infinity, 1, 0]], [1], correct)).toEqual([1]);
+  });
+
   it('rejects what it cannot read', () => {
     expect(() => run([[1]], [0], crossEntropy)).toThrow(ShapeMismatch);
     expect(() => run([[1, 2]], [2], crossEntropy)).toThrow(BadConfig);

@@ -4,8 +4,8 @@ fn mask_row(scores: vec4f, i: u32, j: u32) -> vec4f {
   return select(vec4f(-1e30), scores, seen);
 }
 
-// exp(score - peak), exactly 0 where masked. The first tile holds key 0, which every query sees, so
+// exp(score - peak), exactly 0 where masked; NaN stays NaN. The first tile holds key 0, which every query sees, so
 // peak is a true score.
 fn exponential_row(scores: vec4f, peak: f32) -> vec4f {
-  return select(vec4f(0.0), exp_exact(scores - peak), scores > vec4f(-1e29));
+  return select(exp_exact(scores - peak), vec4f(0.0), scores <= vec4f(-1e29));
 }

@@ -73,7 +73,7 @@ fn finish(product: vec4f, at: Origins, row: u32, column: u32) -> vec4f {
   if (wants(BIAS)) {
     value += bias_of(at, row, column);
   }
-  value = activate(value);
+  value = unless_nan4(value, activate(value));
   if (wants(RESIDUAL)) {
     value += residual_of(at, row, column);
   }

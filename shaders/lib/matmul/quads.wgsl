@@ -21,7 +21,8 @@ fn emit_strip(strip: Strip, place: Place, row: u32, column: u32) {
     }
     let inside = first + vec4u(0, 1, 2, 3) < vec4u(params.size.y);
     for (var y = 0u; y < rows; y++) {
-      var value = activate(blocks[4 * x + y / 4][y % 4] + added);
+      let sum = blocks[4 * x + y / 4][y % 4] + added;
+      var value = unless_nan4(sum, activate(sum));
       for (var wanted = wants(RESIDUAL | GATE); wanted; wanted = false) {
         let beside = residual_of(at, row + y, first);
         let gated = select(vec4f(0), value, beside > vec4f(0));

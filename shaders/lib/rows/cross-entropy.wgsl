@@ -51,7 +51,8 @@ fn main(
   if (LOSS && first) {
     // The label's own e^-shift - 1 is exactly 0 when the label leads, so that the tiny sum of the
     // others survives.
-    output[scalars + params.lossAt] = shift + log_of_one_plus(wrong + (own - 1.0));
+    let loss = shift + log_of_one_plus(wrong + (own - 1.0));
+    output[scalars + params.lossAt] = unless_lost(margin >= NO_LOSS, loss);
   }
   if (GRADIENT) {
     let factor = share[row_start(params.shareLayout, place.row, params.shareStride)] / (wrong + own);

@@ -4,6 +4,8 @@
 #include "lib/exp.wgsl"
 #include "lib/rows/sum.wgsl"
 
+const NO_LOSS: f32 = 0x1.fffffep+127;
+
 struct Row {
   start: u32,
   label: u32,
@@ -23,13 +25,15 @@ fn wrong_columns(row: Row, columns: vec4u) -> vec4<bool> {
   return (columns < vec4u(params.columns)) & (columns != vec4u(row.label));
 }
 
-// max over j != y of l_j - l_y.
+// max over j != y of l_j - l_y; NO_LOSS or more of a row that has none: where a logit is NaN, a wrong class's +infinity or the
+// label's any infinity.
 fn largest_margin(row: Row, lane: u32, local: u32) -> f32 {
   let end = row.start + params.columns;
-  var most = vec4f(LOWEST);
+  var most = vec4f(select(NO_LOSS, LOWEST, is_finite_bits(row.right)));
   for (var i = row.start / 4u + lane; 4u * i < end; i += TEAM) {
     let wrong = wrong_columns(row, columns_of(i, row.start));
-    most = max(most, select(vec4f(LOWEST), logits[i] - row.right, wrong));
+    let margins = select(logits[i] - row.right, vec4f(NO_LOSS), are_nan(logits[i]));
+    most = max(most, select(vec4f(LOWEST), margins, wrong));
   }
   return team_max(max(max(most.x, most.y), max(most.z, most.w)), local);
 }

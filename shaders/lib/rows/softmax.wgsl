@@ -1,5 +1,6 @@
 // Body of softmax and softmax-team.
 #include "lib/exp.wgsl"
+#include "lib/finite.wgsl"
 #include "lib/rows/store.wgsl"
 #include "lib/rows/sum.wgsl"
 
@@ -45,7 +46,7 @@ fn main(
   let target_start = row_start(params.outputLayout, place.row, params.columns);
   // The sum is at least 1. Its logarithm is wanted to a fraction of an ULP of the result's largest
   // terms, not relatively.
-  let depth = log(mass);
+  let depth = unless_nan(mass, log(mass));
   for (var i = first; 4u * i < end; i += TEAM) {
     let columns = columns_of(i, start);
     let inside = (columns < size) & vec4<bool>(place.inside);

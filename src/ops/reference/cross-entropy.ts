@@ -31,7 +31,9 @@ export const crossEntropyGradient: Reference<unknown> = ([logits, labels, gradie
 
 export const correct: Reference<unknown> = ([logits, labels]) =>
   eachRow('correct', logits, labels, (row, label) =>
-    Number(row.every((logit, j) => j === label || logit < row[label])),
+    Number(
+      Number.isFinite(row[label]) && row.every((logit, j) => j === label || logit < row[label]),
+    ),
   );
 
 export const crossEntropyPass: Reference<PassAttributes> = (
@@ -60,10 +62,10 @@ export const crossEntropyPart: Reference<PartAttributes> = (
   return flat.data.slice(start, start + sizeOf(shape));
 };
 
-/** shift = max(0, max_{j≠y} (l_j − l_y)), wrong = Σ_{j≠y} exp(l_j − l_y − shift). */
+/** shift = max(0, max_{j≠y} (l_j − l_y)), wrong = Σ_{j≠y} exp(l_j − l_y − shift); NaN where the label's logit is infinite, as a log softmax is. */
 function masses(row: Float64Array, label: number): { shift: number; wrong: number } {
   const right = row[label];
-  let shift = 0;
+  let shift = Number.isFinite(right) ? 0 : NaN;
   row.forEach((logit, j) => {
     if (j !== label) shift = Math.max(shift, logit - right);
   });
