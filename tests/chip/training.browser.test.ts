@@ -33,6 +33,25 @@ describe.each(CHAIN_VARIANTS)('%s', (variant) => {
       expect(error, where).toBeLessThanOrEqual(bound);
   });
 
+  it('a replica whose logits are NaN is lost, though its parameters are finite', async () => {
+    const { spec, onChip } = caseOf('relu, labels');
+    const sound = await compileTraining(gpu, spec, onChip, { variant });
+    const { parameters: start } = await sound.save();
+    // Of every sample the second hidden layer is infinite, and the logits infinity less infinity.
+    const fill = [0, 1e30, 1e30, 0, 1, 0];
+    const { places, stride } = sound.layout;
+    const lost = 5;
+    places.forEach(({ offset, size }, j) => {
+      for (let k = 0; k < size; k++)
+        start[lost * stride + offset + k] = fill[j] * (j === 4 && k % 2 ? -1 : 1);
+    });
+    sound.dispose();
+    const broken = await compileTraining(gpu, { ...spec, start }, onChip, { variant });
+    const { rows } = await broken.advance(3);
+    rows.forEach((value, k) => expect(Number.isFinite(value)).toBe(k % REPLICAS !== lost));
+    broken.dispose();
+  });
+
   describe.each([drawn, features].map((one) => [one.name, one] as const))('%s', (_, one) => {
     const open = (spec: ProgramSpec = one.spec): Promise<ChipTraining> =>
       compileTraining(gpu, spec, one.onChip, { variant });

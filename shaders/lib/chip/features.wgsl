@@ -58,7 +58,7 @@ fn reconstruct(count: u32) -> f32 {
     for (var k = 0u; k < hidden; k++) {
       z += load(W, k * features + i) * load(PLANES, scratch_at(features + k, b));
     }
-    let residual = max(z, 0.0) - load(PLANES, scratch_at(i, b));
+    let residual = unless_nan(z, max(z, 0.0)) - load(PLANES, scratch_at(i, b));
     let weighted = fact(facts[5] + i) * residual;
     loss += weighted * residual;
     let slope = select(0.0, 2.0 / f32(facts[2]), z > 0.0);

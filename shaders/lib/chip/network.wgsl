@@ -134,7 +134,7 @@ fn go_forward(l: u32, first: u32, count: u32) -> f32 {
         loss += weight * residual * residual;
         value = 2.0 * weight * residual;
       } else if (!last) {
-        value = activate(value);
+        value = unless_nan(value, activate(value));
       }
       store(PLANES, (layer.row + j) * BATCH + b, value);
     }
@@ -143,7 +143,7 @@ fn go_forward(l: u32, first: u32, count: u32) -> f32 {
 }
 
 // Cross-entropy of the outputs of the last layer, l, which turn into the gradient by them: as lib/rows/cross-entropy.wgsl, with margins
-// l_j - l_y of the wrong classes. Returns this member's share.
+// l_j - l_y of the wrong classes; NaN where a logit is not finite. Returns this member's share.
 fn compare_labels(l: u32, first: u32, count: u32) -> f32 {
   let layer = layer_of(l);
   var loss = 0.0;
@@ -154,8 +154,11 @@ fn compare_labels(l: u32, first: u32, count: u32) -> f32 {
     let logits = layer.row * BATCH + b;
     let right = load(PLANES, logits + label * BATCH);
     var margin = -1e30;
+    var finite = true;
     for (var j = 0u; j < layer.fan_out; j++) {
-      margin = select(max(margin, load(PLANES, logits + j * BATCH) - right), margin, j == label);
+      let logit = load(PLANES, logits + j * BATCH);
+      finite = finite && is_finite_bits(logit);
+      margin = select(max(margin, logit - right), margin, j == label);
     }
     let shift = max(margin, 0.0);
     var wrong = 0.0;
@@ -174,8 +177,9 @@ fn compare_labels(l: u32, first: u32, count: u32) -> f32 {
       }
       store(PLANES, at, factor * part);
     }
-    loss += weight * (shift + log_of_one_plus(wrong + (own - 1.0)));
-    correct += select(0.0, weight, margin < 0.0);
+    let nats = shift + log_of_one_plus(wrong + (own - 1.0));
+    loss += weight * unless_lost(!finite, nats);
+    correct += select(0.0, weight, finite && margin < 0.0);
   }
   return loss;
 }
