@@ -120,10 +120,9 @@ fn loss_of_margins(starts: Starts, label: u32) -> f32 {
     }
     masses += exp_exact(margins - shift);
   }
-  let wrong_mass = (masses.x + masses.y) + (masses.z + masses.w);
-  // The label's own e^-shift - 1 is exactly 0 when the label leads, so that the tiny sum of the others survives.
-  let own = exp_exact(vec4f(-shift)).x - 1.0;
-  return unless_lost(!is_finite_bits(right), shift + log_of_one_plus(wrong_mass + own));
+  let wrong = (masses.x + masses.y) + (masses.z + masses.w);
+  let own = exp_exact(vec4f(-shift)).x;
+  return unless_lost(!is_finite_bits(right), loss_of_masses(shift, wrong, own));
 }
 
 fn loss_of(starts: Starts, label: u32, masses: vec4f) -> f32 {

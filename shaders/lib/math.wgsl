@@ -18,6 +18,13 @@ fn log_of_one_plus(x: f32) -> f32 {
   return unless_nan(x, select(log(1.0 + max(x, 1.0)), log1p_exact(min(x, 1.0)), x <= 1.0));
 }
 
+// The cross-entropy of a row, shift + ln(wrong + own), of the masses of its wrong classes and of its own, e^-shift. When the label leads,
+// shift is 0 and own is 1, and the tiny sum of the others must survive: also under fast-math compilers (Metal's), which would add it to
+// own first.
+fn loss_of_masses(shift: f32, wrong: f32, own: f32) -> f32 {
+  return shift + log_of_one_plus(select(wrong + (own - 1.0), wrong, shift <= 0.0));
+}
+
 // ln(1 + e^x), relative precision kept where it is tiny: softplus(-18) = 1.5e-8 is right to 1e-5.
 fn softplus(x: f32) -> f32 {
   return max(x, 0.0) + log1p_exact(exp(-min(abs(x), 104.0)));

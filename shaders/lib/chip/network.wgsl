@@ -177,8 +177,7 @@ fn compare_labels(l: u32, first: u32, count: u32) -> f32 {
       }
       store(PLANES, at, factor * part);
     }
-    let nats = shift + log_of_one_plus(wrong + (own - 1.0));
-    loss += weight * unless_lost(!finite, nats);
+    loss += weight * unless_lost(!finite, loss_of_masses(shift, wrong, own));
     correct += select(0.0, weight, finite && margin < 0.0);
   }
   return loss;

@@ -49,9 +49,7 @@ fn main(
   let wrong = wrong_mass(row, shift, place.lane, local);
   let own = exp_exact(vec4f(-shift)).x;
   if (LOSS && first) {
-    // The label's own e^-shift - 1 is exactly 0 when the label leads, so that the tiny sum of the
-    // others survives.
-    let loss = shift + log_of_one_plus(wrong + (own - 1.0));
+    let loss = loss_of_masses(shift, wrong, own);
     output[scalars + params.lossAt] = unless_lost(margin >= NO_LOSS, loss);
   }
   if (GRADIENT) {

@@ -57,7 +57,7 @@ export const samplerFields = {
   mask: custom(readMask, {
     default: null,
     label: 'Mask',
-    help: 'What is sampled, the rest stays at w*: parameter names or beginnings of names, with [from:to] for indices, blocks.0.attn.head.1 for a head.',
+    help: 'What is sampled: names of parameters or their beginnings, [from:to] for indices, blocks.0.attn.head.1 for a head.',
   }),
   subspace: nullable(
     number({
@@ -65,7 +65,7 @@ export const samplerFields = {
       max: 4096,
       integer: true,
       label: 'Subspace',
-      help: 'Dimensions of a random subspace to sample in; null for all.',
+      help: 'Dimensions of a random one to sample in; null for all.',
     }),
   ),
   jitter: number({
@@ -73,7 +73,7 @@ export const samplerFields = {
     max: 1e3,
     default: 0,
     label: 'Jitter',
-    help: 'Standard deviation of the chains’ starts around w*.',
+    help: 'Deviation of the starts from w*.',
   }),
   commonBatches: flag({
     default: true,
@@ -83,7 +83,7 @@ export const samplerFields = {
   pairedBaseline: flag({
     default: true,
     label: 'Paired baseline',
-    help: 'Subtract the loss at w* on the same mini-batch, not on the whole set.',
+    help: 'Take off the loss at w* on the same mini-batch.',
   }),
   controlVariate: flag({
     default: false,
@@ -141,7 +141,7 @@ function describeThrough() {
       default: 100,
       label: 'λ̂ every',
       unit: 'steps',
-      help: 'Checkpoints so far apart are kept; their chains run together when the training ends.',
+      help: 'Chains run around checkpoints so far apart, once the training has ended.',
     }),
     ...samplerFields,
   });

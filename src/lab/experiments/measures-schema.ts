@@ -10,7 +10,7 @@ export const measuresSchema = object({
     default: 50,
     label: 'Measure every',
     unit: 'steps',
-    help: 'Restricted and excluded losses, spectra and the rest; they cost a few training steps each.',
+    help: 'Restricted and excluded losses, spectra and the rest; a few training steps each.',
   }),
   keys: list(number({ min: 1, max: (LARGEST_MODULUS - 1) / 2, integer: true }), {
     default: [],

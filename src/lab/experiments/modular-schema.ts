@@ -26,12 +26,12 @@ export const modularData = object(
       max: 0.999,
       default: 0.5,
       label: 'Pairs shown',
-      help: 'Share of the table that is trained on; more of it shortens the delay before generalising.',
+      help: 'Of the table, to train on; more of it shortens the delay.',
     }),
     pairs: choice(['unordered', 'ordered'], {
       default: 'unordered',
       label: 'Pairs',
-      help: 'Unordered keeps one of (a, b) and (b, a), so that no test pair is a trained one mirrored.',
+      help: 'Unordered keeps one of (a, b) and (b, a): no test pair is a trained one mirrored.',
     }),
   },
   { label: 'Data' },
@@ -42,7 +42,7 @@ export const modularNetwork = object(
     kind: choice(['mlp', 'transformer'], {
       default: 'mlp',
       label: 'Network',
-      help: 'Two embedded tokens added in one hidden layer, or a transformer that reads "a b =".',
+      help: 'Two tokens added in one hidden layer, or a transformer that reads "a b =".',
     }),
     width: number({
       min: 1,
@@ -108,7 +108,7 @@ export const modularNetwork = object(
     forward: choice(['cheap', 'full'], {
       default: 'cheap',
       label: 'Forward pass',
-      help: 'cheap leaves out what cannot change the answer; the numbers are the same up to rounding.',
+      help: 'cheap leaves out what cannot change the answer, up to rounding.',
     }),
   },
   { label: 'Network' },
@@ -139,7 +139,7 @@ export const modularOptimizer = object(
       default: 0,
       label: 'Warm-up',
       unit: 'steps',
-      help: 'Factor min(step / warm-up, 1) on the learning rate: the first update moves nothing.',
+      help: 'Factor min(step / warm-up, 1) on the learning rate.',
     }),
     schedule: choice(['constant', 'linear', 'cosine'], {
       default: 'constant',
@@ -198,7 +198,7 @@ export const modularSchema = object({
       integer: true,
       label: 'Keep weights every',
       unit: 'steps',
-      help: 'In checkpoints.safetensors, for sampling around them later; null keeps the last alone.',
+      help: 'For sampling around them later; null keeps the last alone.',
     }),
   ),
   measures: optional(measuresSchema, { label: 'Progress measures' }),

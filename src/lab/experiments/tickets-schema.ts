@@ -21,7 +21,7 @@ export const variantSchema = object({
     max: 0.9999,
     default: 0.6,
     label: 'Pruned',
-    help: 'Share of the weights taken away; dense networks take it for the ticket whose norm they are given.',
+    help: 'Share of the weights taken away; of dense networks, in the ticket whose norm they get.',
   }),
   sourceStep: nullable(
     number({
@@ -84,7 +84,7 @@ export const ticketsSchema = object({
         default: 500,
         label: 'Keep weights every',
         unit: 'steps',
-        help: 'Masks and starts can be taken from these without training the base again.',
+        help: 'Masks and starts can be taken from these steps.',
       }),
     },
     { label: 'Base' },
