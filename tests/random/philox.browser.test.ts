@@ -1,6 +1,8 @@
 /** The shader library against its twins and against float64, on the adapter at hand. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import mathLibrary from '../../shaders/lib/math.wgsl?raw';
+import expLibrary from '../../shaders/lib/exp.wgsl?raw';
+import finiteLibrary from '../../shaders/lib/finite.wgsl?raw';
+import mathText from '../../shaders/lib/math.wgsl?raw';
 import normalLibrary from '../../shaders/lib/normal.wgsl?raw';
 import philoxLibrary from '../../shaders/lib/philox.wgsl?raw';
 import { normals } from '../../src/random/normal';
@@ -8,6 +10,9 @@ import { philox, uniform01 } from '../../src/random/philox';
 import { createRandom } from '../../src/random/random';
 import { streams } from '../../src/random/streams';
 import { evaluate, evaluateScalar, normalCdf, ulps } from './probe';
+
+/** With what it includes. */
+const mathLibrary = finiteLibrary + mathText.replace('#include "lib/finite.wgsl"', '');
 
 let device: GPUDevice;
 
@@ -97,6 +102,30 @@ describe('math.wgsl', () => {
       x === 0 ? (y === 0 ? 0 : Infinity) : ulps(y, Math.log1p(x)),
     );
     expect(error).toBeLessThanOrEqual(4);
+  });
+
+  test('exp_exact within 2 ULP, and 0 where the result would be subnormal', async () => {
+    const library = `${expLibrary}
+      fn exp_of_one(x: f32) -> f32 { return exp_exact(vec4f(x)).x; }`;
+    const xs = Float32Array.from([
+      ...grid(-87.3, 0, 50_000),
+      ...grid(-1, 0, 20_000),
+      -0,
+      -88,
+      -1e30,
+    ]);
+    const error = worst(xs, await evaluateScalar(device, library, 'exp_of_one', xs), (x, y) =>
+      x < -87.33 ? (y === 0 ? 0 : Infinity) : ulps(y, Math.exp(x)),
+    );
+    expect(error).toBeLessThanOrEqual(2);
+  });
+
+  test('loss_of_masses keeps a tiny sum where the label leads', async () => {
+    const library = `${mathLibrary}
+      fn loss_of_leader(wrong: f32) -> f32 { return loss_of_masses(0.0, wrong, 1.0); }`;
+    const xs = Float32Array.from({ length: 4000 }, (_, i) => 2 ** (-i / 40));
+    const found = await evaluateScalar(device, library, 'loss_of_leader', xs);
+    expect(worst(xs, found, (x, y) => ulps(y, Math.log1p(x)))).toBeLessThanOrEqual(4);
   });
 
   test('softplus within 1e-5 relative, down to 1e-8 and below', async () => {
