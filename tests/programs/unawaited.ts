@@ -1,14 +1,28 @@
 /** The calls of a caller who waits for nothing, and of one who waits for each: a program gives both the same. */
+import { expect } from 'vitest';
 import type { Program, Snapshot } from '../../src/graph/program';
 
-export interface Given {
+interface Given {
   /** All rows, in the order of the calls. */
   readonly rows: readonly number[];
   readonly snapshots: readonly Snapshot[];
 }
 
+/** On two programs freshly made, both disposed of in the end: the same bits, snapshots in their place. */
+export async function expectSameUnawaited(open: () => Promise<Program>): Promise<void> {
+  const [eager, patient] = [await open(), await open()];
+  await patient.advance(2);
+  const earlier = await patient.save();
+  patient.restore(await eager.save());
+  const expected = await drive(patient, earlier, true);
+  expect(expected.snapshots.map(({ step }) => step)).toEqual([20, 2, 11]);
+  expect(await drive(eager, earlier, false)).toEqual(expected);
+  eager.dispose();
+  patient.dispose();
+}
+
 /** Steps and a snapshot, `earlier` put back, steps and a snapshot: more submits than may be in flight before each of them. */
-export async function drive(program: Program, earlier: Snapshot, waits: boolean): Promise<Given> {
+async function drive(program: Program, earlier: Snapshot, waits: boolean): Promise<Given> {
   const rows: Promise<ArrayLike<number>>[] = [];
   const snapshots: Promise<Snapshot>[] = [];
   const advance = async (counts: readonly number[]): Promise<void> => {
