@@ -22,8 +22,8 @@ export interface BenchListener {
   kept(report: Report): void;
 }
 
-/** Whether CUSP_GPU=1 asks for the real card, as it does for Chrome (chrome.mjs). */
-export const wantsCard = (): boolean => (process.env.CUSP_GPU ?? '0') !== '0';
+/** Whether CUSP_GPU=1 asks for the real card, as chrome.mjs reads it: unset and empty ask for nothing. */
+export const wantsCard = (): boolean => (process.env.CUSP_GPU || '0') !== '0';
 
 /** The message is one line that names the argument. */
 export class UsageError extends Error {}

@@ -35,7 +35,7 @@ const names: Readonly<Record<string, { readonly from: WeightName; readonly trans
 /** `cheap`: the last position only, and what depends on a token alone once per token. `full`: as the peers do it. */
 export type CuspForward = 'cheap' | 'full';
 
-/** For measuring the products of a step: it has about ten, of up to eight candidates each. */
+/** For measuring the products of a step: it has seven, of up to eight candidates each. */
 const TUNE_MS = 2000;
 
 /** A trainer, and what one step of it costs. */

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { UsageError, readArguments } from '../../scripts/bench-arguments';
+import { afterEach, expect, it, vi } from 'vitest';
+import { UsageError, readArguments, wantsCard } from '../../scripts/bench-arguments';
 
 it('reads a filter and its options, Chrome unless said otherwise', () => {
   expect(readArguments([])).toEqual({
@@ -41,4 +41,16 @@ it.each([
   } catch (error) {
     expect((error as Error).message).not.toContain('\n');
   }
+});
+
+afterEach(() => void vi.unstubAllEnvs());
+
+it.each([
+  ['1', true],
+  ['0', false],
+  ['', false],
+  [undefined, false],
+])('CUSP_GPU=%s asks for a card: %s', (value, wanted) => {
+  vi.stubEnv('CUSP_GPU', value);
+  expect(wantsCard()).toBe(wanted);
 });

@@ -73,7 +73,7 @@ export const samplerFields = {
     max: 1e3,
     default: 0,
     label: 'Jitter',
-    help: 'Deviation of the starts from w*.',
+    help: 'Standard deviation of the starts.',
   }),
   commonBatches: flag({
     default: true,
